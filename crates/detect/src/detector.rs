@@ -1,0 +1,334 @@
+//! `assess`: one listing in, one assessment out. It cannot fail.
+
+use lapwing_types::{
+    Assessment, Band, Digest, Field, Hit, HitSpan, Listing, NotEvaluated, Notice, Provenance, RuleStatus, Span, View,
+    mask_spans,
+};
+
+use crate::entity::{Entities, Path};
+use crate::matcher::Found;
+use crate::model::{Features, Model, Observed};
+use crate::reading::Reading;
+use crate::rules::condition::{Clause, Facts, Match, evaluate, explain, for_each_witness};
+use crate::rules::{Pack, Rule, RulePattern, Source};
+use crate::score::{Candidate, Score, score};
+use crate::text::{Language, identify};
+
+/// Rules, and a model where there is one, ready to assess listings. Cheap to share between threads.
+#[derive(Debug)]
+pub struct Detector {
+    pack: Pack,
+    model: Option<Model>,
+}
+
+/// The most places of one pattern in one listing that are looked at.
+const MOST_MATCHES: usize = 256;
+/// The most spans that a hit shows.
+const MOST_SPANS: usize = 24;
+const LONGEST_QUOTE: usize = 90;
+const MOST_QUOTES: usize = 3;
+
+impl Detector {
+    /// Joins a pack and a model.
+    pub fn new(pack: Pack, model: Option<Model>) -> Self {
+        Self { pack, model }
+    }
+
+    /// The rules.
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// The model, where one is loaded.
+    pub fn model(&self) -> Option<&Model> {
+        self.model.as_ref()
+    }
+
+    /// Assesses a listing; `notices` are the remarks of whoever extracted it. The same listing, pack and model give
+    /// the same assessment, byte for byte.
+    pub fn assess(&self, listing: &Listing, notices: &[Notice]) -> Assessment {
+        let examined = Examined::of(&self.pack, listing, notices);
+        let mut not_evaluated = Vec::new();
+        let scored = score(examined.candidates(&self.pack, &mut not_evaluated), &self.pack);
+        let observed = Observed { listing, reading: &examined.reading, score: &scored };
+        let classifier = self.model.as_ref().map(|model| model.predict(&observed));
+        let raised = self.model.as_ref().zip(classifier.as_ref()).is_some_and(|(model, output)| {
+            // Never on one weak feature: something must have scored, and the model must be sure.
+            scored.band == Band::Low && output.calibrated >= model.raise_at()
+        });
+        let Score { points, band, child_risk, families, hits, context } = scored;
+        let mut notices = notices.to_vec();
+        notices.extend(examined.reading.notices.iter().cloned());
+        Assessment {
+            external_id: listing.external_id.clone(),
+            lang: examined.language.tag.map(str::to_string),
+            band: if raised { Band::Review } else { band },
+            child_risk,
+            points,
+            families,
+            hits,
+            context,
+            not_evaluated,
+            classifier,
+            notices,
+            fingerprint: fingerprint(&examined.reading),
+            provenance: Provenance {
+                pack: self.pack.digest,
+                model: self.model.as_ref().map(Model::digest),
+                engine: concat!("lapwing ", env!("CARGO_PKG_VERSION")).to_string(),
+            },
+        }
+    }
+
+    /// What the classifier sees of a listing.
+    pub(crate) fn features(&self, listing: &Listing) -> Features {
+        let examined = Examined::of(&self.pack, listing, &[]);
+        let scored = score(examined.candidates(&self.pack, &mut Vec::new()), &self.pack);
+        Features::of(&Observed { listing, reading: &examined.reading, score: &scored })
+    }
+
+    /// What every clause of a rule says of a listing. `None` where there is no such rule.
+    pub fn explain(&self, rule: &str, listing: &Listing, notices: &[Notice]) -> Option<Clause> {
+        let rule = self.pack.rules.iter().find(|known| known.id.as_str() == rule)?;
+        let examined = Examined::of(&self.pack, listing, notices);
+        let matches = examined.matches_of(rule);
+        Some(explain(&rule.condition, &examined.facts(&matches), &rule.pattern_names()))
+    }
+}
+
+fn is_in_force(rule: &Rule) -> bool {
+    matches!(rule.status, RuleStatus::Active | RuleStatus::Shadow | RuleStatus::Canary)
+}
+
+fn names(paths: &[Path]) -> String {
+    paths.iter().map(Path::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The points of one rule for a listing, before families and caps; `None` where it does not match. For examples.
+pub(crate) fn hits_of_rule(pack: &Pack, rule: &Rule, listing: &Listing, notices: &[Notice]) -> Option<i32> {
+    let examined = Examined::of(pack, listing, notices);
+    match examined.ask(rule) {
+        Answer::Hit(candidate) => Some(candidate.hit.points),
+        Answer::Missing(_) | Answer::No => None,
+    }
+}
+
+enum Answer {
+    Hit(Box<Candidate>),
+    Missing(Vec<Path>),
+    No,
+}
+
+/// A listing with everything that rules ask about.
+struct Examined<'a> {
+    listing: &'a Listing,
+    reading: Reading<'a>,
+    language: Language,
+    entities: Entities,
+    /// Matches by pattern number of the pack.
+    found: Vec<Vec<Match>>,
+}
+
+impl<'a> Examined<'a> {
+    fn of(pack: &Pack, listing: &'a Listing, notices: &[Notice]) -> Self {
+        let reading = Reading::of(listing);
+        let sample = format!("{}\n{}", listing.title, listing.body);
+        let language = identify(&sample, listing.lang.as_deref());
+        let hidden_text = notices.iter().any(|notice| notice.code == "hidden-text");
+        let entities = Entities::of(listing, &reading, hidden_text);
+        let found = search(pack, &reading, &language);
+        Self { listing, reading, language, entities, found }
+    }
+
+    /// The hits of all rules in force; rules that could not be judged are added to `not_evaluated`.
+    fn candidates(&self, pack: &Pack, not_evaluated: &mut Vec<NotEvaluated>) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for rule in pack.rules.iter().filter(|rule| is_in_force(rule)) {
+            match self.ask(rule) {
+                Answer::Hit(candidate) => candidates.push(*candidate),
+                Answer::Missing(paths) => not_evaluated
+                    .push(NotEvaluated { rule: rule.id.clone(), why: format!("not available: {}", names(&paths)) }),
+                Answer::No => {}
+            }
+        }
+        candidates
+    }
+
+    fn ask(&self, rule: &Rule) -> Answer {
+        if !rule.is_for(self.listing.kind, self.language.tag) {
+            return Answer::No;
+        }
+        let matches = self.matches_of(rule);
+        let facts = self.facts(&matches);
+        let mut missing = Vec::new();
+        if !evaluate(&rule.condition, &facts, &mut missing) {
+            missing.sort_unstable();
+            missing.dedup();
+            let concerned = !missing.is_empty() && matches.iter().any(|places| !places.is_empty());
+            return if concerned { Answer::Missing(missing) } else { Answer::No };
+        }
+        Answer::Hit(Box::new(self.hit(rule, &facts)))
+    }
+
+    fn facts<'b>(&'b self, matches: &'b [Vec<Match>]) -> Facts<'b> {
+        Facts {
+            matches,
+            entities: &self.entities,
+            reading: &self.reading,
+            lang: self.language.tag,
+            kind: self.listing.kind,
+        }
+    }
+
+    /// The matches of each pattern of a rule, those that another pattern negates left out.
+    fn matches_of(&self, rule: &Rule) -> Vec<Vec<Match>> {
+        let all: Vec<Vec<Match>> = rule.patterns.iter().map(|pattern| self.places_of(pattern)).collect();
+        if rule.patterns.iter().all(|pattern| pattern.unless.is_empty()) {
+            return all;
+        }
+        let kept = rule.patterns.iter().enumerate().map(|(index, pattern)| {
+            let negated = |place: &Match| {
+                pattern
+                    .unless
+                    .iter()
+                    .any(|guard| all[*guard].iter().any(|other| self.is_near(place, other, pattern.within)))
+            };
+            all[index].iter().filter(|place| !negated(place)).copied().collect()
+        });
+        kept.collect()
+    }
+
+    /// Whether two places stand in one sentence with few words between them, or one covers the other.
+    fn is_near(&self, place: &Match, other: &Match, within: usize) -> bool {
+        if place.field != other.field {
+            return false;
+        }
+        if place.start < other.end && other.start < place.end {
+            return true;
+        }
+        let tokens = self.reading.tokens(place.field);
+        let sentence = |place: &Match| tokens.sentence(place.start, place.end);
+        sentence(place) == sentence(other)
+            && tokens.between((place.start, place.end), (other.start, other.end)).is_some_and(|words| words <= within)
+    }
+
+    fn places_of(&self, pattern: &RulePattern) -> Vec<Match> {
+        let fits = |place: &Match| {
+            pattern.view.is_none_or(|view| place.view == view)
+                && (pattern.fields.is_empty() || pattern.fields.contains(&place.field))
+        };
+        match pattern.source {
+            Source::Text(id) => self.found[id.0 as usize].iter().filter(|place| fits(place)).copied().collect(),
+            Source::Entity(kind) => {
+                let of_kind = self.entities.found.iter().filter(|entity| entity.detail.kind() == kind);
+                let places = of_kind.map(|entity| Match {
+                    field: entity.span.field,
+                    start: entity.span.start,
+                    end: entity.span.end,
+                    view: View::Plain,
+                });
+                places.filter(|place| place.end > place.start && fits(place)).take(MOST_MATCHES).collect()
+            }
+        }
+    }
+
+    fn hit(&self, rule: &Rule, facts: &Facts<'_>) -> Candidate {
+        let mut witnesses: Vec<(Match, usize)> = Vec::new();
+        for_each_witness(&rule.condition, facts, &mut |pattern, place| witnesses.push((place, pattern)));
+        witnesses.sort_unstable();
+        witnesses.dedup();
+        let boosts = rule.boosts.iter().filter(|(condition, _)| evaluate(condition, facts, &mut Vec::new()));
+        let points = rule.points + boosts.map(|(_, add)| add).sum::<i32>();
+        let spans = witnesses.iter().take(MOST_SPANS).map(|(place, pattern)| HitSpan {
+            span: Span { field: place.field, start: place.start, end: place.end },
+            view: place.view,
+            pattern: rule.patterns[*pattern].name.clone(),
+        });
+        let hit = Hit {
+            rule: rule.id.clone(),
+            version: rule.version,
+            status: rule.status,
+            family: rule.family,
+            indicators: rule.indicators.clone(),
+            evidence: rule.evidence,
+            strength: rule.strength,
+            points,
+            explain: rule.explain.replace("{quote}", &self.quotes(&witnesses)),
+            spans: spans.collect(),
+        };
+        Candidate { hit, sensitive: rule.sensitive }
+    }
+
+    /// The matched words, contacts masked, each once.
+    fn quotes(&self, witnesses: &[(Match, usize)]) -> String {
+        let mut quotes: Vec<String> = Vec::new();
+        for (place, _) in witnesses {
+            let quote = self.masked(place);
+            if !quote.is_empty() && !quotes.iter().any(|known| known.contains(&quote)) {
+                quotes.retain(|known| !quote.contains(known.as_str()));
+                quotes.push(quote);
+            }
+            if quotes.len() >= MOST_QUOTES {
+                break;
+            }
+        }
+        if quotes.is_empty() { "(no words of the text)".to_string() } else { quotes.join(" … ") }
+    }
+
+    fn masked(&self, place: &Match) -> String {
+        let text = self.reading.original(place.field, place.start, place.end);
+        let inside = self.entities.contact_spans(place.field).into_iter().filter_map(|span| {
+            let (start, end) = (span.start.max(place.start), span.end.min(place.end));
+            (start < end).then(|| Span { field: span.field, start: start - place.start, end: end - place.start })
+        });
+        let masked = mask_spans(text, &inside.collect::<Vec<_>>());
+        let words: Vec<&str> = masked.split_whitespace().collect();
+        words.join(" ").chars().take(LONGEST_QUOTE).collect()
+    }
+}
+
+/// The places of every text pattern in every field, in original offsets.
+fn search(pack: &Pack, reading: &Reading<'_>, language: &Language) -> Vec<Vec<Match>> {
+    let admitted: Vec<bool> = pack.language_tags.iter().map(|tag| is_tried(tag, language)).collect();
+    let mut found: Vec<Vec<Match>> = vec![Vec::new(); pack.patterns];
+    for (field, text) in reading.texts() {
+        let mut push = |place: Found, start: usize, end: usize, view: View| {
+            let places = &mut found[place.pattern.0 as usize];
+            if admitted[place.language.0 as usize] && places.len() < MOST_MATCHES {
+                places.push(Match { field, start, end, view });
+            }
+        };
+        pack.matcher.for_each(&text.plain.text, &mut |place| {
+            let (start, end) = text.plain.original(place.start, place.end);
+            let disguised = text.plain.is_disguised(place.start, place.end);
+            push(place, start, end, if disguised { View::Deobfuscated } else { View::Plain });
+        });
+        let Some(deobfuscated) = &text.deobfuscated else { continue };
+        pack.matcher.for_each(&deobfuscated.text, &mut |place| {
+            if deobfuscated.is_disguised(place.start, place.end) {
+                let (start, end) = deobfuscated.original(place.start, place.end);
+                push(place, start, end, View::Deobfuscated);
+            }
+        });
+    }
+    for places in &mut found {
+        places.sort_unstable();
+        places.dedup();
+    }
+    found
+}
+
+/// English stands in adverts of every language, and terms in a script of their own cannot be taken for another's;
+/// other terms are tried where the listing is, or may be, in their language.
+fn is_tried(tag: &str, language: &Language) -> bool {
+    matches!(tag, "en" | "ru" | "uk" | "zh" | "ar" | "hi" | "th" | "km" | "my") || language.admits(tag)
+}
+
+/// A digest of the folded title and body: equal texts in another case, width or spacing have the same.
+fn fingerprint(reading: &Reading<'_>) -> Digest {
+    let words = |field: Field| {
+        let text = &reading.text(field).plain.text;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    Digest::of_parts([words(Field::Title).as_bytes(), words(Field::Body).as_bytes()])
+}

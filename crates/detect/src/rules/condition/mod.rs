@@ -1,0 +1,109 @@
+//! The condition of a rule: one line of logic over its patterns and the entities of the listing.
+
+mod evaluate;
+mod parse;
+
+pub use evaluate::{Clause, Verdict};
+pub(crate) use evaluate::{Facts, Match, evaluate, explain, for_each_witness};
+pub(crate) use parse::parse;
+
+use lapwing_types::{Field, Kind};
+
+use crate::entity::Path;
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    pub(crate) fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::NotEqual => left != right,
+            Self::Less => left < right,
+            Self::LessOrEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterOrEqual => left >= right,
+        }
+    }
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+/// The right side of an entity comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Operand {
+    Number(f64),
+    Text(String),
+    Truth(bool),
+    Path(Path),
+}
+
+/// A condition in its valid form. Patterns are numbers into the rule's list.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Pattern { pattern: usize, field: Option<Field> },
+    Near { one: usize, other: usize, within: usize },
+    Before { first: usize, second: usize, within: usize },
+    SameSentence(Vec<usize>),
+    Count { pattern: usize, comparison: Comparison, number: usize },
+    Distinct { pattern: usize, comparison: Comparison, number: usize },
+    Of { least: usize, patterns: Vec<usize> },
+    Entity { path: Path, comparison: Comparison, operand: Operand },
+    Known(Path),
+    Lang(Vec<String>),
+    Kind(Vec<Kind>),
+}
+
+impl Condition {
+    /// Calls a function for every pattern that the condition names.
+    pub(crate) fn for_each_pattern(&self, visit: &mut impl FnMut(usize)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each_pattern(visit)),
+            Self::Not(inner) => inner.for_each_pattern(visit),
+            Self::Pattern { pattern, .. } | Self::Count { pattern, .. } | Self::Distinct { pattern, .. } => {
+                visit(*pattern);
+            }
+            Self::Near { one, other, .. } => [*one, *other].into_iter().for_each(visit),
+            Self::Before { first, second, .. } => [*first, *second].into_iter().for_each(visit),
+            Self::SameSentence(patterns) | Self::Of { patterns, .. } => patterns.iter().copied().for_each(visit),
+            Self::Entity { .. } | Self::Known(_) | Self::Lang(_) | Self::Kind(_) => {}
+        }
+    }
+
+    /// Calls a function for every entity path that the condition reads.
+    pub(crate) fn for_each_path(&self, visit: &mut impl FnMut(Path, bool), negated: bool) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.for_each_path(visit, negated));
+            }
+            Self::Not(inner) => inner.for_each_path(visit, !negated),
+            Self::Entity { path, operand, .. } => {
+                visit(*path, negated);
+                if let Operand::Path(other) = operand {
+                    visit(*other, negated);
+                }
+            }
+            _ => {}
+        }
+    }
+}

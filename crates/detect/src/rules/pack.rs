@@ -1,0 +1,269 @@
+//! A pack: rules, lexicons, catalogue and site profiles, compiled together.
+
+use std::collections::BTreeMap;
+
+use lapwing_types::{Band, Digest, Family};
+
+use super::catalogue::{self, Indicator};
+use super::compile::Compiler;
+use super::diagnostic::{Diagnostic, Place, Reporter, Severity};
+use super::lexicon::{self, Lexicon};
+use super::raw::{RawBands, RawPack};
+use super::rule::Rule;
+use super::yaml;
+use crate::extract::Profile;
+use crate::matcher::Matcher;
+
+/// One file of a pack: its path below the pack's folder, with `/`, and its text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PackFile {
+    /// Such as `labour/labour.recruitment-fee.upfront.yaml`.
+    pub path: String,
+    /// Its bytes; a file that is not UTF-8 is refused with its name.
+    pub bytes: Vec<u8>,
+}
+
+/// The points from which each band begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bands {
+    low: i32,
+    review: i32,
+    high: i32,
+    urgent: i32,
+}
+
+impl Bands {
+    /// The band of a sum of points.
+    pub fn of(self, points: i32) -> Band {
+        match points {
+            points if points >= self.urgent => Band::Urgent,
+            points if points >= self.high => Band::High,
+            points if points >= self.review => Band::Review,
+            points if points >= self.low => Band::Low,
+            _ => Band::None,
+        }
+    }
+}
+
+/// A compiled pack, or several loaded one after the other.
+#[derive(Debug)]
+pub struct Pack {
+    /// The names of the packs, joined by `+`.
+    pub name: String,
+    /// The version of the first.
+    pub version: String,
+    /// The SHA-256 over the sorted files of all.
+    pub digest: Digest,
+    /// The indicators by id.
+    pub catalogue: BTreeMap<String, Indicator>,
+    /// The rules, sorted by id.
+    pub rules: Vec<Rule>,
+    /// The languages with a lexicon.
+    pub languages: Vec<String>,
+    /// Which concepts each language has.
+    pub concepts: BTreeMap<String, Vec<String>>,
+    /// The site profiles.
+    pub profiles: Vec<Profile>,
+    /// The points from which bands begin.
+    pub bands: Bands,
+    pub(crate) caps: BTreeMap<Family, i32>,
+    pub(crate) matcher: Matcher,
+    pub(crate) patterns: usize,
+    /// Tags by the matcher's language numbers; longer than `languages` where a rule has words of another language.
+    pub(crate) language_tags: Vec<String>,
+}
+
+impl Pack {
+    /// Compiles packs: the files of each, in the order in which they are to be loaded. Gives warnings beside the pack.
+    ///
+    /// # Errors
+    /// All findings, errors and warnings, where one is an error.
+    pub fn load(packs: &[Vec<PackFile>]) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let mut loader = Loader::default();
+        for files in packs {
+            loader.read(files);
+        }
+        loader.finish()
+    }
+}
+
+#[derive(Default)]
+struct Loader<'a> {
+    digests: Vec<Digest>,
+    names: Vec<String>,
+    version: Option<String>,
+    bands: Option<RawBands>,
+    caps: BTreeMap<Family, i32>,
+    catalogue: BTreeMap<String, Indicator>,
+    lexicons: Vec<Lexicon>,
+    rules: Vec<(&'a str, &'a str)>,
+    profiles: Vec<Profile>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Loader<'a> {
+    fn read(&mut self, files: &'a [PackFile]) {
+        let mut sorted: Vec<&PackFile> = files.iter().filter(|file| file.path.ends_with(".yaml")).collect();
+        sorted.sort_unstable();
+        let parts = sorted.iter().flat_map(|file| [file.path.as_bytes(), file.bytes.as_slice()]);
+        self.digests.push(Digest::of_parts(parts));
+        let mut has_pack = false;
+        for file in sorted {
+            let Ok(text) = std::str::from_utf8(&file.bytes) else {
+                let mut reporter = Reporter::new(&file.path, "");
+                reporter.error("not-utf8", Place::default(), "the file is not UTF-8", "save it as UTF-8");
+                self.found.append(&mut reporter.found);
+                continue;
+            };
+            has_pack |= file.path == "pack.yaml";
+            self.read_file(&file.path, text);
+        }
+        if !has_pack {
+            let mut reporter = Reporter::new("pack.yaml", "");
+            let help = "give the pack a pack.yaml with format, name, version, licence, bands and families";
+            reporter.error("no-pack-file", Place::default(), "the folder has no `pack.yaml`", help);
+            self.found.append(&mut reporter.found);
+        }
+    }
+
+    fn read_file(&mut self, path: &'a str, text: &'a str) {
+        let mut reporter = Reporter::new(path, text);
+        match path.split('/').collect::<Vec<_>>().as_slice() {
+            ["pack.yaml"] => self.read_pack(&mut reporter),
+            ["indicators.yaml"] => self.catalogue.append(&mut catalogue::read(&mut reporter)),
+            ["lexicons", _] => self.merge_lexicon(lexicon::read(&mut reporter)),
+            ["filters", ..] => {
+                let message = "filters are not part of this version's rule language";
+                reporter.error("not-built-yet", Place::default(), message, "use `unless` in the rule's pattern");
+            }
+            ["sites", _] => match Profile::parse(text) {
+                Ok(profile) => self.profiles.push(profile),
+                Err(error) => {
+                    reporter.error(
+                        "bad-profile",
+                        Place { line: error.line, column: error.column },
+                        error.message,
+                        "see docs/SITES.md",
+                    );
+                }
+            },
+            _ => self.rules.push((path, text)),
+        }
+        self.found.append(&mut reporter.found);
+    }
+
+    fn read_pack(&mut self, reporter: &mut Reporter<'_>) {
+        let Some(raw) = yaml::read::<RawPack>(reporter) else { return };
+        if raw.format.value != 1 {
+            reporter.error(
+                "unknown-format",
+                Place::of(&raw.format),
+                "this pack has another format than 1",
+                "write `format: 1`",
+            );
+        }
+        let bands = raw.bands;
+        if !(0 < bands.low && bands.low < bands.review && bands.review < bands.high && bands.high < bands.urgent) {
+            let message = "the bands must rise: 0 < low < review < high < urgent";
+            reporter.error("bad-bands", Place::default(), message, "");
+        }
+        for (name, family) in raw.families {
+            match name.parse::<Family>() {
+                Ok(name) => {
+                    self.caps.insert(name, family.cap);
+                }
+                Err(error) => reporter.error("unknown-family", Place::default(), error.to_string(), ""),
+            }
+        }
+        self.names.push(raw.name);
+        self.version.get_or_insert(raw.version);
+        self.bands.get_or_insert(bands);
+    }
+
+    /// A later pack adds terms to the languages of an earlier one.
+    fn merge_lexicon(&mut self, lexicon: Option<Lexicon>) {
+        let Some(lexicon) = lexicon else { return };
+        match self.lexicons.iter_mut().find(|known| known.language == lexicon.language) {
+            None => self.lexicons.push(lexicon),
+            Some(known) => {
+                for (concept, mut sequences) in lexicon.concepts {
+                    known.concepts.entry(concept).or_default().append(&mut sequences);
+                }
+                known.examples.extend(lexicon.examples);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let languages: Vec<String> = self.lexicons.iter().map(|lexicon| lexicon.language.clone()).collect();
+        let mut compiler = Compiler::new(&self.catalogue, &self.lexicons);
+        let mut rules: Vec<Rule> = Vec::new();
+        for (path, text) in &self.rules {
+            let mut reporter = Reporter::new(path, text);
+            if let Some(rule) = compiler.rule(&mut reporter) {
+                if let Some(earlier) = rules.iter().find(|earlier| earlier.id == rule.id) {
+                    let message = format!("the rule `{}` stands in `{}` too", rule.id, earlier.file);
+                    reporter.error("duplicate-rule", rule.place, message, "give one of them a new id");
+                }
+                rules.push(rule);
+            }
+            self.found.append(&mut reporter.found);
+        }
+        check_lexicon_examples(&self.lexicons, &mut self.found);
+        if self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return Err(self.found);
+        }
+        let Some(bands) = self.bands else { return Err(self.found) };
+        rules.sort_by(|one, other| one.id.cmp(&other.id));
+        let patterns = compiler.patterns();
+        let language_tags = compiler.languages.clone();
+        let matcher = compiler.builder.build();
+        let concepts = self
+            .lexicons
+            .iter()
+            .map(|lexicon| (lexicon.language.clone(), lexicon.concepts.keys().cloned().collect::<Vec<_>>()));
+        let digest = match self.digests.as_slice() {
+            [one] => *one,
+            several => Digest::of_parts(several.iter().map(|digest| digest.as_bytes().as_slice())),
+        };
+        let pack = Pack {
+            name: self.names.join("+"),
+            version: self.version.unwrap_or_default(),
+            digest,
+            concepts: concepts.collect(),
+            rules,
+            languages,
+            profiles: self.profiles,
+            bands: Bands { low: bands.low, review: bands.review, high: bands.high, urgent: bands.urgent },
+            caps: self.caps,
+            matcher,
+            patterns,
+            language_tags,
+            catalogue: std::mem::take(&mut self.catalogue),
+        };
+        Ok((pack, self.found))
+    }
+}
+
+/// Each concept's example must hold one of its terms.
+fn check_lexicon_examples(lexicons: &[Lexicon], found: &mut Vec<Diagnostic>) {
+    for lexicon in lexicons {
+        let file = format!("lexicons/{}.yaml", lexicon.language);
+        let mut reporter = Reporter::new(&file, "");
+        for (concept, example, place) in &lexicon.examples {
+            let Some(sequences) = lexicon.concepts.get(concept) else { continue };
+            let mut builder = crate::matcher::MatcherBuilder::default();
+            for sequence in sequences {
+                let (pattern, language) = (crate::matcher::PatternId(0), crate::matcher::LanguageId(0));
+                builder.add_term(sequence.clone(), pattern, language);
+            }
+            let mut holds = false;
+            builder.build().for_each(&crate::text::fold(example).text, &mut |_| holds = true);
+            if !holds {
+                let message = format!("the example of `{concept}` holds none of its terms");
+                reporter.error("example-without-term", *place, message, "change the example or add its term");
+            }
+        }
+        found.append(&mut reporter.found);
+    }
+}

@@ -1,0 +1,244 @@
+//! The second reading: spaced, dotted and leetspeak words read as words.
+//!
+//! `p a s s p o r t`, `p.a.s.s.p.o.r.t`, `p4ssp0rt` and `护 照` become words again. The reading is made only where
+//! something changes, and what changed is remembered, so that a hit in it can be told from an ordinary one.
+
+use super::folded::Folded;
+use super::offsets::Offsets;
+use super::script::{is_spaceless, is_word};
+
+/// Single letters that follow one another with one and the same separator, this many at least, are a spaced word.
+const LEAST_SPACED_LETTERS: usize = 4;
+/// The same for scripts whose words are short.
+const LEAST_SPACED_IDEOGRAPHS: usize = 3;
+
+/// The second reading of a folded text, or `None` where it would be the same.
+pub(crate) fn deobfuscate(plain: &Folded) -> Option<Folded> {
+    let mut reading = Reading { plain, out: String::new(), offsets: Offsets::default(), disguises: Vec::new() };
+    let text = plain.text.as_str();
+    let mut copied = 0;
+    let mut position = 0;
+    while position < text.len() {
+        let rest = &text[position..];
+        let Some(first) = rest.chars().next() else { break };
+        let at_word_start = is_word(first) && !text[..position].chars().next_back().is_some_and(is_word)
+            || is_spaceless(first)
+            || leet_symbol(first).is_some();
+        if at_word_start {
+            if let Some(spaced) = spaced_word(rest) {
+                reading.copy(copied, position);
+                reading.join(position, &spaced);
+                position += spaced.length;
+                copied = position;
+                continue;
+            }
+            let length = leet_length(rest);
+            let is_address = rest[..length].contains('@') && rest[length..].starts_with('.');
+            if !is_address && let Some(word) = leet_word(&rest[..length]) {
+                reading.copy(copied, position);
+                reading.replace(position, &rest[..length], &word);
+                position += length;
+                copied = position;
+                continue;
+            }
+            if !is_spaceless(first) && length > 0 {
+                position += length;
+                continue;
+            }
+        }
+        position += first.len_utf8();
+    }
+    if reading.disguises.is_empty() {
+        return None;
+    }
+    reading.copy(copied, text.len());
+    Some(Folded::from_parts(reading.out, reading.offsets, reading.disguises))
+}
+
+struct Reading<'a> {
+    plain: &'a Folded,
+    out: String,
+    offsets: Offsets,
+    disguises: Vec<(usize, usize)>,
+}
+
+impl Reading<'_> {
+    fn copy(&mut self, start: usize, end: usize) {
+        for (index, c) in self.plain.text[start..end].char_indices() {
+            self.put(start + index, c.len_utf8(), c);
+        }
+    }
+
+    fn join(&mut self, start: usize, spaced: &SpacedWord) {
+        let disguise = self.out.len();
+        for (index, c) in &spaced.letters {
+            self.put(start + index, c.len_utf8(), *c);
+        }
+        self.disguises.push((disguise, self.out.len()));
+    }
+
+    fn replace(&mut self, start: usize, written: &str, word: &[char]) {
+        let disguise = self.out.len();
+        for ((index, c), read) in written.char_indices().zip(word) {
+            self.put(start + index, c.len_utf8(), *read);
+        }
+        self.disguises.push((disguise, self.out.len()));
+    }
+
+    fn put(&mut self, plain: usize, length: usize, c: char) {
+        let (start, end) = self.plain.original(plain, plain + length);
+        self.offsets.push_unit(self.out.len(), start, end - start);
+        self.out.push(c);
+    }
+}
+
+struct SpacedWord {
+    letters: Vec<(usize, char)>,
+    length: usize,
+}
+
+/// Reads `v i s a`, `v.i.s.a`, `v-i-s-a` at the start of a text.
+fn spaced_word(rest: &str) -> Option<SpacedWord> {
+    let mut letters = Vec::new();
+    let mut separator = None;
+    let mut length = 0;
+    let mut characters = rest.char_indices().peekable();
+    loop {
+        let Some((index, letter)) = characters.next() else { break };
+        let single = letter.is_alphabetic() && !characters.peek().is_some_and(|(_, next)| continues(letter, *next));
+        if !single {
+            break;
+        }
+        letters.push((index, letter));
+        length = index + letter.len_utf8();
+        let Some((_, between)) = characters.next() else { break };
+        if !is_separator(between) || separator.is_some_and(|earlier| earlier != between) {
+            break;
+        }
+        separator = Some(between);
+    }
+    let spaceless = letters.iter().all(|(_, letter)| is_spaceless(*letter));
+    let least = if spaceless { LEAST_SPACED_IDEOGRAPHS } else { LEAST_SPACED_LETTERS };
+    (letters.len() >= least).then_some(SpacedWord { letters, length })
+}
+
+fn continues(letter: char, next: char) -> bool {
+    is_word(next) && !is_spaceless(letter)
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '.' | '-' | '_' | '*' | '|' | '~' | '·' | '•' | '/' | '\u{3000}')
+}
+
+fn leet_symbol(c: char) -> Option<char> {
+    Some(match c {
+        '@' => 'a',
+        '$' => 's',
+        '!' => 'i',
+        '€' => 'e',
+        _ => return None,
+    })
+}
+
+fn leet_digit(c: char) -> Option<char> {
+    Some(match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '7' => 't',
+        '8' => 'b',
+        _ => return None,
+    })
+}
+
+/// The length of the word at the start of a text, leet symbols inside it included.
+fn leet_length(rest: &str) -> usize {
+    let mut end = 0;
+    let mut characters = rest.char_indices().peekable();
+    while let Some((index, c)) = characters.next() {
+        let inside_symbol = leet_symbol(c).is_some() && characters.peek().is_some_and(|(_, next)| is_word(*next));
+        if !(is_word(c) || inside_symbol) {
+            break;
+        }
+        end = index + c.len_utf8();
+    }
+    end
+}
+
+/// Reads a word that mixes letters with digits or symbols in their place; ordinary mixtures (`24h`, `b2b`, `covid19`,
+/// `3rd`) stay as they are.
+fn leet_word(word: &str) -> Option<Vec<char>> {
+    let characters: Vec<char> = word.chars().collect();
+    let letters = characters.iter().filter(|c| c.is_ascii_lowercase()).count();
+    let first = characters.iter().position(char::is_ascii_lowercase)?;
+    let last = characters.iter().rposition(char::is_ascii_lowercase)?;
+    let stands_for = |c: char| leet_symbol(c).or_else(|| leet_digit(c));
+    let inside = characters[first..=last].iter().filter(|c| stands_for(**c).is_some()).count();
+    let outside = characters.len() - (last + 1 - first);
+    let is_leet = characters.len() >= 4
+        && letters >= 2
+        && inside >= 1
+        && outside <= 1
+        && letters >= inside
+        && characters.iter().all(|c| c.is_ascii_lowercase() || stands_for(*c).is_some());
+    is_leet.then(|| characters.iter().map(|c| stands_for(*c).unwrap_or(*c)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(original: &str, expected: Option<&str>) {
+        let reading = deobfuscate(&fold(original));
+        assert_eq!(reading.map(|reading| reading.text).as_deref(), expected, "{original}");
+    }
+
+    #[test]
+    fn disguised_words_are_read() {
+        check("send p a s s p o r t now", Some("send passport now"));
+        check("P.A.S.S.P.O.R.T", Some("passport"));
+        check("p4ssp0rt k3pt", Some("passport kept"));
+        check("v!sa fr€e", Some("visa free"));
+        check("扣 押 护 照", Some("扣押护照"));
+    }
+
+    #[test]
+    fn ordinary_text_has_no_second_reading() {
+        for text in ["open 24h, b2b, 3rd floor", "a b c", "covid19 mp3", "I am a cook", "10% off!!", "x@example.com"] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn spans_lead_back() {
+        let original = "Your p-a-s-s-p-o-r-t is kept";
+        let reading = deobfuscate(&fold(original)).unwrap();
+        let start = reading.text.find("passport").unwrap();
+        let (from, to) = reading.original(start, start + 8);
+        assert_eq!(&original[from..to], "p-a-s-s-p-o-r-t");
+        assert!(reading.is_disguised(start, start + 8));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_leads_back_to_borders(original in any::<String>()) {
+            if let Some(reading) = deobfuscate(&fold(&original)) {
+                for (index, c) in reading.text.char_indices() {
+                    let (start, end) = reading.original(index, index + c.len_utf8());
+                    prop_assert!(original.get(start..end).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn any_latin_word_survives_spacing(word in "[b-hj-np-z]{4,12}", separator in "[ ._*-]") {
+            let letters: Vec<String> = word.chars().map(String::from).collect();
+            let reading = deobfuscate(&fold(&letters.join(&separator))).unwrap();
+            prop_assert_eq!(reading.text, word);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Use-cases of a rule author: lint, test, explain.
+
+use std::path::PathBuf;
+
+use lapwing_detect::rules::{Clause, ExampleReport, lint, run_examples};
+use lapwing_detect::{Detector, Diagnostic, Severity};
+use lapwing_types::Listing;
+
+use crate::clock;
+use crate::error::{EngineError, Result};
+use crate::packs::{load_pack, load_packs};
+
+/// Every finding about the packs, errors and warnings, in the order of the files.
+///
+/// # Errors
+/// Where a folder cannot be read.
+pub fn lint_packs(folders: &[PathBuf]) -> Result<Vec<Diagnostic>> {
+    let mut found = match load_packs(folders) {
+        Ok((pack, mut warnings)) => {
+            let today = clock::now().strftime("%Y-%m-%d").to_string();
+            warnings.extend(lint(&pack, &today));
+            warnings
+        }
+        Err(EngineError::Pack(found)) => found,
+        Err(other) => return Err(other),
+    };
+    found.sort_by(|a, b| (&a.file, a.line, a.column, &a.code).cmp(&(&b.file, b.line, b.column, &b.code)));
+    found.sort_by_key(|diagnostic| diagnostic.severity != Severity::Error);
+    Ok(found)
+}
+
+/// Runs the examples of the rules whose id begins with `prefix`.
+///
+/// # Errors
+/// Where the packs cannot be loaded.
+pub fn test_packs(folders: &[PathBuf], prefix: &str) -> Result<ExampleReport> {
+    let pack = load_pack(folders)?;
+    Ok(run_examples(&pack, &|id| id.starts_with(prefix)))
+}
+
+/// What every clause of a rule says of a listing.
+///
+/// # Errors
+/// Where there is no such rule.
+pub fn explain_rule(detector: &Detector, rule: &str, listing: &Listing) -> Result<Clause> {
+    let unknown =
+        || EngineError::Unknown { what: "rule", id: rule.to_string(), help: "`lapwing rules list` names the rules" };
+    detector.explain(rule, listing, &[]).ok_or_else(unknown)
+}

@@ -33,7 +33,7 @@ mod scan;
 mod training;
 mod workspace;
 
-pub use config::{Config, Layered, Origin, Setting};
+pub use config::{Config, DetectSettings, Layered, Origin, Setting};
 pub use crawl::{CrawlOutcome, CrawlRequest, CrawlState, start_or_resume};
 pub use demo::{Demo, DemoSite, run_demo};
 pub use error::{EngineError, Result};
@@ -53,7 +53,7 @@ pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, 
 
 /// What the doors pass through from below, so that they need no other crate for it.
 pub use lapwing_crawl::{HostPort, Progress as CrawlProgress, Summary as CrawlSummary, Tally};
-pub use lapwing_detect::rules::{Clause, ExampleReport};
+pub use lapwing_detect::rules::{Clause, ExampleReport, Rule};
 pub use lapwing_detect::{Detector, Diagnostic, Pack, Profile, Severity, TrainOptions};
 pub use lapwing_evidence::{Finding, Progress as EvidenceProgress, Recovery, Report as EvidenceReport};
 pub use lapwing_store::{Claim, ItemFilter, ItemStatus, Stats, StoreError};

@@ -1,0 +1,138 @@
+//! `lapwing rules`: lint, test, explain, list.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use lapwing_engine::{Clause, DetectSettings, Severity, detector, explain_rule, lint_packs, load_pack, test_packs};
+use lapwing_types::Listing;
+use serde_json::json;
+
+use super::{Context, print, print_json, print_json_line};
+use crate::arguments::RulesCommand;
+use crate::terminal;
+
+pub(crate) fn run(context: &Context, command: &RulesCommand) -> anyhow::Result<ExitCode> {
+    let own: Vec<PathBuf> = context.settings()?.config.detect.rules.iter().map(PathBuf::from).collect();
+    let folders = |named: &[PathBuf]| if named.is_empty() { own.clone() } else { named.to_vec() };
+    match command {
+        RulesCommand::Lint { rules, json } => lint(&folders(rules), *json),
+        RulesCommand::Test { prefix, rules, json } => {
+            test(&folders(rules), prefix.as_deref().unwrap_or_default(), *json)
+        }
+        RulesCommand::Explain { listing, why_not, rules, json } => {
+            explain(listing, why_not.as_deref(), &folders(rules), *json)
+        }
+        RulesCommand::List { rules, json } => list(&folders(rules), *json),
+    }
+}
+
+fn lint(folders: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
+    let found = lint_packs(folders)?;
+    for diagnostic in &found {
+        if json {
+            print_json_line(diagnostic)?;
+        } else {
+            print(&format!("{}\n\n", terminal::clean(&diagnostic.to_string())))?;
+        }
+    }
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    eprintln!("{errors} errors, {} warnings", found.len() - errors);
+    Ok(ExitCode::from(u8::from(!found.is_empty())))
+}
+
+fn test(folders: &[PathBuf], prefix: &str, json: bool) -> anyhow::Result<ExitCode> {
+    let report = test_packs(folders, prefix)?;
+    if json {
+        print_json(&report)?;
+    } else {
+        for failure in &report.failures {
+            let text = terminal::line(&failure.text, 100);
+            print(&format!("{}: {} {}\n    {text}\n", failure.place, failure.rule, failure.message))?;
+        }
+        eprintln!("{} rules, {} examples, {} failed", report.rules, report.examples, report.failures.len());
+    }
+    anyhow::ensure!(report.rules > 0, "no rule's id begins with `{prefix}`");
+    Ok(ExitCode::from(u8::from(!report.failures.is_empty())))
+}
+
+fn explain(path: &Path, why_not: Option<&str>, folders: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
+    let listing = read_listing(path)?;
+    let detector = detector(&DetectSettings::default(), folders, None)?;
+    if let Some(rule) = why_not {
+        let clause = explain_rule(&detector, rule, &listing)?;
+        if json {
+            print_json(&clause)?
+        } else {
+            print(&tree(&clause, 0))?
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let assessment = detector.assess(&listing, &[]);
+    if json {
+        print_json(&assessment)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lang = assessment.lang.as_deref().unwrap_or("unknown");
+    let mut lines = vec![format!("band {}, {} points, language {lang}", assessment.band, assessment.points)];
+    for (name, hits) in [("scored", &assessment.hits), ("shown only", &assessment.context)] {
+        for hit in hits {
+            lines.push(format!("{name}: {:+} {} — {}", hit.points, hit.rule, terminal::line(&hit.explain, 200)));
+        }
+    }
+    for missing in &assessment.not_evaluated {
+        lines.push(format!("not evaluated: {} — {}", missing.rule, missing.why));
+    }
+    print(&(lines.join("\n") + "\n"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_listing(path: &Path) -> anyhow::Result<Listing> {
+    let mut text = String::new();
+    if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text).context("failed to read standard input")?;
+    } else {
+        text = std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))?;
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(text.trim()).with_context(|| format!("`{}` is not one JSON object", path.display()))?;
+    let (listing, notices) = Listing::from_json(&value).with_context(|| format!("in `{}`", path.display()))?;
+    for notice in notices {
+        eprintln!("notice: {notice}");
+    }
+    Ok(listing)
+}
+
+fn tree(clause: &Clause, depth: usize) -> String {
+    let verdict = serde_json::to_value(clause.verdict).ok().and_then(|value| value.as_str().map(str::to_string));
+    let own = format!("{}{:13} {}\n", "  ".repeat(depth), verdict.unwrap_or_default().replace('_', " "), clause.text);
+    clause.parts.iter().fold(own, |text, part| text + &tree(part, depth + 1))
+}
+
+fn list(folders: &[PathBuf], as_json: bool) -> anyhow::Result<ExitCode> {
+    let pack = load_pack(folders)?;
+    if as_json {
+        for rule in &pack.rules {
+            print_json_line(&json!({
+                "rule": rule.id, "version": rule.version, "title": rule.title, "status": rule.status, "family": rule.family,
+                "strength": rule.strength, "points": rule.points, "indicators": rule.indicators, "evidence": rule.evidence,
+                "references": rule.references, "false_positives": rule.false_positives,
+            }))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let row = |rule: &lapwing_engine::Rule| {
+        vec![
+            rule.id.to_string(),
+            rule.family.to_string(),
+            rule.points.to_string(),
+            rule.indicators.join(","),
+            terminal::line(&rule.title, 60),
+        ]
+    };
+    let rows: Vec<Vec<String>> = pack.rules.iter().map(row).collect();
+    print(&terminal::table(&["rule", "family", "points", "indicators", "title"], &rows))?;
+    eprintln!("pack {} {}, {} rules, {}", pack.name, pack.version, pack.rules.len(), pack.digest);
+    Ok(ExitCode::SUCCESS)
+}

@@ -25,8 +25,10 @@ pub struct Detector {
 const MOST_MATCHES: usize = 256;
 /// The most spans that a hit shows.
 const MOST_SPANS: usize = 24;
-const LONGEST_QUOTE: usize = 90;
-const MOST_QUOTES: usize = 3;
+const LONGEST_QUOTE: usize = 120;
+/// Matches with no more bytes than this between them are quoted as one.
+const CLOSE_TOGETHER: usize = 16;
+const MOST_QUOTES: usize = 2;
 
 impl Detector {
     /// Joins a pack and a model.
@@ -259,17 +261,24 @@ impl<'a> Examined<'a> {
         Candidate { hit, sensitive: rule.sensitive }
     }
 
-    /// The matched words, contacts masked, each once.
+    /// The matched words, contacts masked: places that stand close together as one quote, the longest quotes first.
     fn quotes(&self, witnesses: &[(Match, usize)]) -> String {
-        let mut quotes: Vec<String> = Vec::new();
+        let mut joined: Vec<Match> = Vec::new();
         for (place, _) in witnesses {
-            let quote = self.masked(place);
-            if !quote.is_empty() && !quotes.iter().any(|known| known.contains(&quote)) {
-                quotes.retain(|known| !quote.contains(known.as_str()));
-                quotes.push(quote);
+            match joined.last_mut() {
+                Some(last) if last.field == place.field && place.start <= last.end + CLOSE_TOGETHER => {
+                    last.end = last.end.max(place.end);
+                }
+                _ => joined.push(*place),
             }
-            if quotes.len() >= MOST_QUOTES {
-                break;
+        }
+        joined.sort_by_key(|place| (std::cmp::Reverse(place.end - place.start), place.start));
+        joined.truncate(MOST_QUOTES);
+        joined.sort_unstable();
+        let mut quotes: Vec<String> = Vec::new();
+        for quote in joined.iter().map(|place| self.masked(place)).filter(|quote| !quote.is_empty()) {
+            if !quotes.contains(&quote) {
+                quotes.push(quote);
             }
         }
         if quotes.is_empty() { "(no words of the text)".to_string() } else { quotes.join(" … ") }

@@ -106,7 +106,7 @@ fn scan_chunk(
     let assess = |(number, record): Numbered<Extracted>| {
         (number, record.map(|extracted| line(&detector.assess(&extracted.listing, &extracted.notices))))
     };
-    let lines: Vec<(u64, std::result::Result<(String, Band), String>)> = chunk.into_par_iter().map(assess).collect();
+    let lines: Vec<Numbered<(String, Band)>> = chunk.into_par_iter().map(assess).collect();
     for (number, line) in lines {
         match line {
             Ok((line, band)) => {

@@ -94,7 +94,7 @@ const PERIODS: [(&str, f64); 12] = [
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     let currencies = CURRENCIES.iter().map(|(names, _, _)| *names).collect::<Vec<_>>().join("|");
     let multipliers = MULTIPLIERS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("|");
-    let number = format!(r"\d{{1,3}}(?:[ .,']\d{{3}})+|\d+(?:[.,]\d{{1,2}})?");
+    let number = r"\d{1,3}(?:[ .,']\d{3})+|\d+(?:[.,]\d{1,2})?";
     let scaled = format!(r"({number})[ ]?(?:({multipliers})(?:\b|[^a-z]|$)?)?");
     let range = format!(
         r"(?:[ ]?(?:-|~|to|a|до|bis|至|到)[ ]?(?:{currencies})?[ ]?({number})[ ]?(?:({multipliers})(?:\b|[^a-z]|$)?)?)?"

@@ -1,14 +1,14 @@
 //! Finds every term and regular expression of a pack in a folded text, in one pass over the terms.
 //!
 //! Terms begin with a literal. One Aho-Corasick automaton finds the first literals; from each that stands at a word
-//! border a small trie of the following words is walked. Regular expressions are tried one by one.
+//! border a small graph of the following words is walked. Regular expressions are tried one by one.
 
-mod trie;
+mod graph;
 
 use regex::{Regex, RegexBuilder};
 
-use crate::rules::term::Sequence;
-use trie::TermTrie;
+use crate::rules::term::Term;
+use graph::TermGraph;
 
 /// Which pattern of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,14 +35,14 @@ const REGEX_SIZE: usize = 1 << 20;
 /// All patterns of a pack, ready to be searched for.
 #[derive(Debug)]
 pub(crate) struct Matcher {
-    terms: TermTrie,
+    terms: TermGraph,
     regexes: Vec<(Regex, PatternId, LanguageId)>,
 }
 
 /// Collects patterns for a [`Matcher`].
 #[derive(Debug, Default)]
 pub(crate) struct MatcherBuilder {
-    terms: Vec<(Sequence, PatternId, LanguageId)>,
+    terms: Vec<(Term, PatternId, LanguageId)>,
     regexes: Vec<(Regex, PatternId, LanguageId)>,
 }
 
@@ -63,8 +63,8 @@ pub(crate) fn compile_regex(source: &str) -> Result<Regex, String> {
 }
 
 impl MatcherBuilder {
-    pub(crate) fn add_term(&mut self, sequence: Sequence, pattern: PatternId, language: LanguageId) {
-        self.terms.push((sequence, pattern, language));
+    pub(crate) fn add_term(&mut self, term: Term, pattern: PatternId, language: LanguageId) {
+        self.terms.push((term, pattern, language));
     }
 
     pub(crate) fn add_regex(&mut self, regex: Regex, pattern: PatternId, language: LanguageId) {
@@ -72,7 +72,7 @@ impl MatcherBuilder {
     }
 
     pub(crate) fn build(self) -> Matcher {
-        Matcher { terms: TermTrie::build(self.terms), regexes: self.regexes }
+        Matcher { terms: TermGraph::build(&self.terms), regexes: self.regexes }
     }
 }
 

@@ -11,7 +11,7 @@ use super::diagnostic::{Place, Reporter};
 use super::lexicon::Lexicon;
 use super::raw::{RawExample, RawPattern, RawReference, RawRule, RawSensitive, RawView};
 use super::rule::{Example, Rule, RulePattern, Source};
-use super::term::unfold;
+use super::term;
 use super::yaml;
 use crate::entity::EntityKind;
 use crate::matcher::{LanguageId, MatcherBuilder, PatternId, compile_regex};
@@ -274,6 +274,11 @@ impl<'a> Compiler<'a> {
         pattern.regex.as_ref().and_then(|regex| self.regex(regex, &pattern.languages, reporter))
     }
 
+    /// The pattern of a concept in all its languages, where a rule uses it.
+    pub(super) fn known_concept(&self, concept: &str) -> Option<PatternId> {
+        self.interned.get(&concept_key(concept, &[])).copied()
+    }
+
     fn language(&mut self, tag: &str) -> LanguageId {
         let index = self.languages.iter().position(|language| language == tag).unwrap_or_else(|| {
             self.languages.push(tag.to_string());
@@ -310,12 +315,12 @@ impl<'a> Compiler<'a> {
             reporter.error("unknown-concept", place, format!("no lexicon has the concept `{concept}`"), help);
             return None;
         }
-        let (pattern, is_new) = self.intern(format!("concept {concept} {}", languages.join(",")));
+        let (pattern, is_new) = self.intern(concept_key(concept, languages));
         if is_new {
             for lexicon in holders {
                 let language = self.language(&lexicon.language);
-                for sequence in &lexicon.concepts[concept] {
-                    self.builder.add_term(sequence.clone(), pattern, language);
+                for term in &lexicon.concepts[concept] {
+                    self.builder.add_term(term.clone(), pattern, language);
                 }
             }
         }
@@ -326,13 +331,11 @@ impl<'a> Compiler<'a> {
         let written: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
         let (pattern, is_new) = self.intern(format!("words {} {}", languages.join(","), written.join("\n")));
         for word in words.iter().filter(|_| is_new) {
-            match unfold(&word.value) {
-                Ok(sequences) => {
+            match term::read(&word.value) {
+                Ok(term) => {
                     for language in languages {
                         let language = self.language(language);
-                        for sequence in &sequences {
-                            self.builder.add_term(sequence.clone(), pattern, language);
-                        }
+                        self.builder.add_term(term.clone(), pattern, language);
                     }
                 }
                 Err(message) => {
@@ -369,6 +372,10 @@ impl<'a> Compiler<'a> {
             }
         }
     }
+}
+
+fn concept_key(concept: &str, languages: &[String]) -> String {
+    format!("concept {concept} {}", languages.join(","))
 }
 
 fn read_condition(raw: &Spanned<String>, names: &[&str], reporter: &mut Reporter<'_>) -> Option<Condition> {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::diagnostic::{Place, Reporter};
 use super::raw::RawLexicon;
-use super::term::{Sequence, unfold};
+use super::term::{self, Term};
 use super::yaml;
 
-/// The terms of one language, unfolded.
+/// The terms of one language.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     pub(super) language: String,
-    pub(super) concepts: BTreeMap<String, Vec<Sequence>>,
+    pub(super) concepts: BTreeMap<String, Vec<Term>>,
     /// Concept and example sentence with its place, for the test that each example holds a term.
     pub(super) examples: Vec<(String, String, Place)>,
 }
@@ -34,23 +34,21 @@ pub(super) fn read(reporter: &mut Reporter<'_>) -> Option<Lexicon> {
     }
     let mut lexicon = Lexicon { language: raw.language.value, ..Lexicon::default() };
     for (concept, entry) in raw.concepts {
-        let mut sequences = Vec::new();
+        let mut terms = Vec::new();
         for term in &entry.terms {
-            match unfold(&term.value) {
-                Ok(unfolded) => sequences.extend(unfolded),
+            match term::read(&term.value) {
+                Ok(read) => terms.push(read),
                 Err(message) => {
                     let message = format!("term `{}` of `{concept}`: {message}", term.value);
                     reporter.error("bad-term", Place::of(term), message, "see docs/RULES.md, Terms");
                 }
             }
         }
-        sequences.sort_unstable();
-        sequences.dedup();
         if let Some(example) = entry.example {
             let place = Place::of(&example);
             lexicon.examples.push((concept.clone(), example.value, place));
         }
-        lexicon.concepts.insert(concept, sequences);
+        lexicon.concepts.insert(concept, terms);
     }
     Some(lexicon)
 }

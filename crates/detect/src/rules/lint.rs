@@ -15,7 +15,27 @@ pub fn lint(pack: &Pack, today: &str) -> Vec<Diagnostic> {
         lint_rule(rule, today, &mut reporter);
         found.extend(reporter.found.into_iter().filter(|finding| !rule.suppress.contains_key(&finding.code)));
     }
+    lexicon_examples(pack, &mut found);
     found
+}
+
+/// Each concept's example must hold one of its terms in that language.
+fn lexicon_examples(pack: &Pack, found: &mut Vec<Diagnostic>) {
+    for example in &pack.lexicon_examples {
+        let Some(pattern) = example.pattern else { continue };
+        let mut holds = false;
+        pack.matcher.for_each(&crate::text::fold(&example.sentence).text, &mut |place| {
+            let language = &pack.language_tags[place.language.0 as usize];
+            holds |= place.pattern == pattern && *language == example.language;
+        });
+        if !holds {
+            let file = format!("lexicons/{}.yaml", example.language);
+            let mut reporter = Reporter::new(&file, "");
+            let message = format!("the example of `{}` holds none of its terms", example.concept);
+            reporter.warning("example-without-term", example.place, message, "change the example or add its term");
+            found.append(&mut reporter.found);
+        }
+    }
 }
 
 fn lint_rule(rule: &Rule, today: &str, reporter: &mut Reporter<'_>) {

@@ -12,7 +12,7 @@ use super::raw::{RawBands, RawPack};
 use super::rule::Rule;
 use super::yaml;
 use crate::extract::Profile;
-use crate::matcher::Matcher;
+use crate::matcher::{Matcher, PatternId};
 
 /// One file of a pack: its path below the pack's folder, with `/`, and its text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,17 @@ impl Bands {
     }
 }
 
+/// A sentence that a lexicon gives for a concept, and the pattern that must find it.
+#[derive(Debug)]
+pub(crate) struct LexiconExample {
+    pub(crate) language: String,
+    pub(crate) concept: String,
+    pub(crate) sentence: String,
+    pub(crate) place: Place,
+    /// `None` where no rule uses the concept.
+    pub(crate) pattern: Option<PatternId>,
+}
+
 /// A compiled pack, or several loaded one after the other.
 #[derive(Debug)]
 pub struct Pack {
@@ -69,6 +80,8 @@ pub struct Pack {
     pub(crate) caps: BTreeMap<Family, i32>,
     pub(crate) matcher: Matcher,
     pub(crate) patterns: usize,
+    /// What each lexicon promises of itself, for the lint.
+    pub(crate) lexicon_examples: Vec<LexiconExample>,
     /// Tags by the matcher's language numbers; longer than `languages` where a rule has words of another language.
     pub(crate) language_tags: Vec<String>,
 }
@@ -186,8 +199,8 @@ impl<'a> Loader<'a> {
         match self.lexicons.iter_mut().find(|known| known.language == lexicon.language) {
             None => self.lexicons.push(lexicon),
             Some(known) => {
-                for (concept, mut sequences) in lexicon.concepts {
-                    known.concepts.entry(concept).or_default().append(&mut sequences);
+                for (concept, mut terms) in lexicon.concepts {
+                    known.concepts.entry(concept).or_default().append(&mut terms);
                 }
                 known.examples.extend(lexicon.examples);
             }
@@ -209,13 +222,13 @@ impl<'a> Loader<'a> {
             }
             self.found.append(&mut reporter.found);
         }
-        check_lexicon_examples(&self.lexicons, &mut self.found);
         if self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(self.found);
         }
         let Some(bands) = self.bands else { return Err(self.found) };
         rules.sort_by(|one, other| one.id.cmp(&other.id));
         let patterns = compiler.patterns();
+        let lexicon_examples = lexicon_examples(&self.lexicons, &compiler);
         let language_tags = compiler.languages.clone();
         let matcher = compiler.builder.build();
         let concepts = self
@@ -238,6 +251,7 @@ impl<'a> Loader<'a> {
             caps: self.caps,
             matcher,
             patterns,
+            lexicon_examples,
             language_tags,
             catalogue: std::mem::take(&mut self.catalogue),
         };
@@ -245,25 +259,16 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// Each concept's example must hold one of its terms.
-fn check_lexicon_examples(lexicons: &[Lexicon], found: &mut Vec<Diagnostic>) {
+fn lexicon_examples(lexicons: &[Lexicon], compiler: &Compiler<'_>) -> Vec<LexiconExample> {
+    let mut examples = Vec::new();
     for lexicon in lexicons {
-        let file = format!("lexicons/{}.yaml", lexicon.language);
-        let mut reporter = Reporter::new(&file, "");
-        for (concept, example, place) in &lexicon.examples {
-            let Some(sequences) = lexicon.concepts.get(concept) else { continue };
-            let mut builder = crate::matcher::MatcherBuilder::default();
-            for sequence in sequences {
-                let (pattern, language) = (crate::matcher::PatternId(0), crate::matcher::LanguageId(0));
-                builder.add_term(sequence.clone(), pattern, language);
-            }
-            let mut holds = false;
-            builder.build().for_each(&crate::text::fold(example).text, &mut |_| holds = true);
-            if !holds {
-                let message = format!("the example of `{concept}` holds none of its terms");
-                reporter.error("example-without-term", *place, message, "change the example or add its term");
-            }
-        }
-        found.append(&mut reporter.found);
+        examples.extend(lexicon.examples.iter().map(|(concept, sentence, place)| LexiconExample {
+            language: lexicon.language.clone(),
+            concept: concept.clone(),
+            sentence: sentence.clone(),
+            place: *place,
+            pattern: compiler.known_concept(concept),
+        }));
     }
+    examples
 }

@@ -9,19 +9,24 @@ pub(crate) struct Piece {
     pub(crate) open: bool,
 }
 
-/// One spelled-out sequence of words.
+/// One spelled-out sequence of words; empty where a part may be left out.
 pub(crate) type Sequence = Vec<Piece>;
 
-/// The most sequences into which one term may unfold.
-const MOST_SEQUENCES: usize = 4_096;
-const LONGEST_TERM: usize = 600;
+/// A term: parts that follow one another, each with the sequences among which it chooses.
+pub(crate) type Term = Vec<Vec<Sequence>>;
 
-/// Unfolds a term into the word sequences for which it stands.
+/// The most sequences among which one part of a term may choose.
+const MOST_SEQUENCES: usize = 512;
+const MOST_PARTS: usize = 40;
+const DEEPEST: usize = 4;
+const LONGEST_TERM: usize = 1_500;
+
+/// Reads a term.
 ///
 /// # Errors
-/// A sentence, where parentheses do not match or nest, a `*` stands elsewhere than at the end of a long enough word,
-/// nothing is left, or it unfolds too far.
-pub(crate) fn unfold(term: &str) -> Result<Vec<Sequence>, String> {
+/// A sentence, where parentheses do not match or nest too deeply, a `*` stands elsewhere than at the end of a long enough word,
+/// nothing is left, or a part chooses among too much.
+pub(crate) fn read(term: &str) -> Result<Term, String> {
     if term.len() > LONGEST_TERM {
         return Err(format!("the term is {} bytes long, {LONGEST_TERM} are allowed", term.len()));
     }
@@ -29,60 +34,117 @@ pub(crate) fn unfold(term: &str) -> Result<Vec<Sequence>, String> {
     if let Some(wrong) = folded.chars().find(|c| matches!(c, '[' | ']' | '{' | '}' | '+' | '\\' | '^')) {
         return Err(format!("`{wrong}` has no meaning in a term"));
     }
-    let mut texts = vec![String::new()];
-    for part in parts(&folded)? {
-        let mut longer = Vec::with_capacity(texts.len() * part.len());
-        for text in &texts {
-            longer.extend(part.iter().map(|alternative| format!("{text}{alternative}")));
-        }
-        if longer.len() > MOST_SEQUENCES {
-            return Err(format!("the term stands for more than {MOST_SEQUENCES} sequences; split it"));
-        }
-        texts = longer;
-    }
-    let mut sequences = Vec::with_capacity(texts.len());
-    for text in texts {
-        let sequence = pieces(&text)?;
-        if !sequence.is_empty() {
-            sequences.push(sequence);
+    let mut parts = Vec::new();
+    for cluster in clusters(&folded) {
+        let mut choices = unfold(cluster)?;
+        choices.sort_unstable();
+        choices.dedup();
+        if choices.iter().any(|choice| !choice.is_empty()) {
+            parts.push(choices);
         }
     }
-    sequences.sort_unstable();
-    sequences.dedup();
-    if sequences.is_empty() {
-        return Err("the term is empty".to_string());
+    if parts.len() > MOST_PARTS {
+        return Err(format!("the term has {} parts, {MOST_PARTS} are allowed", parts.len()));
     }
-    Ok(sequences)
+    if parts.iter().all(|choices| choices.iter().any(Vec::is_empty)) {
+        return Err(
+            if parts.is_empty() { "the term is empty" } else { "every part of the term may be left out" }.to_string()
+        );
+    }
+    Ok(parts)
 }
 
-/// The parts of a term, each with its alternatives.
-fn parts(term: &str) -> Result<Vec<Vec<String>>, String> {
-    let mut parts = Vec::new();
-    let mut rest = term;
+/// Splits a term at white space outside parentheses: what is written together is unfolded together.
+fn clusters(term: &str) -> Vec<&str> {
+    let mut clusters = Vec::new();
+    let (mut depth, mut start) = (0usize, 0);
+    for (index, c) in term.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if c.is_whitespace() && depth == 0 => {
+                clusters.push(&term[start..index]);
+                start = index + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    clusters.push(&term[start..]);
+    clusters.retain(|cluster| !cluster.is_empty());
+    clusters
+}
+
+/// All sequences for which a cluster stands.
+fn unfold(cluster: &str) -> Result<Vec<Sequence>, String> {
+    spellings(cluster, 0)?.iter().map(|text| pieces(text)).collect()
+}
+
+/// All texts for which a text with groups stands.
+fn spellings(written: &str, depth: usize) -> Result<Vec<String>, String> {
+    if depth > DEEPEST {
+        return Err(format!("parentheses nest more than {DEEPEST} deep"));
+    }
+    let mut texts = vec![String::new()];
+    let mut rest = written;
     while let Some(open) = rest.find(['(', ')']) {
         if rest[open..].starts_with(')') {
             return Err("a `)` without its `(`".to_string());
         }
-        parts.push(vec![rest[..open].to_string()]);
         let inside = &rest[open + 1..];
-        let close = inside.find(')').ok_or("a `(` without its `)`")?;
-        let group = &inside[..close];
-        if group.contains('(') {
-            return Err("parentheses may not nest".to_string());
+        let close = closing(inside).ok_or("a `(` without its `)`")?;
+        let mut choices = Vec::new();
+        for alternative in alternatives(&inside[..close]) {
+            if alternative.trim().is_empty() {
+                return Err("an empty alternative; write `(…)?` for what may be missing".to_string());
+            }
+            choices.extend(spellings(alternative, depth + 1)?);
         }
-        let mut alternatives: Vec<String> = group.split('|').map(str::to_string).collect();
-        if alternatives.iter().any(|alternative| alternative.trim().is_empty()) {
-            return Err("an empty alternative; write `(…)?` for what may be missing".to_string());
-        }
+        let before = &rest[..open];
         rest = &inside[close + 1..];
         if let Some(after) = rest.strip_prefix('?') {
-            alternatives.push(String::new());
+            choices.push(String::new());
             rest = after;
         }
-        parts.push(alternatives);
+        if texts.len() * choices.len() > MOST_SEQUENCES {
+            return Err(format!("a part of the term stands for more than {MOST_SEQUENCES} sequences; split it"));
+        }
+        texts =
+            texts.iter().flat_map(|text| choices.iter().map(move |choice| format!("{text}{before}{choice}"))).collect();
     }
-    parts.push(vec![rest.to_string()]);
-    Ok(parts)
+    Ok(texts.into_iter().map(|text| text + rest).collect())
+}
+
+/// Where the parenthesis that is open at the start of a text closes.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (index, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(index),
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The alternatives of a group, split at the bars that no inner group holds.
+fn alternatives(group: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut depth, mut start) = (0usize, 0);
+    for (index, c) in group.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => {
+                found.push(&group[start..index]);
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&group[start..]);
+    found
 }
 
 fn pieces(text: &str) -> Result<Sequence, String> {
@@ -113,17 +175,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn spelled(term: &str) -> Vec<String> {
+    fn spelled(term: &str) -> String {
         let spell = |piece: &Piece| format!("{}{}", piece.letters, if piece.open { "*" } else { "" });
-        unfold(term).unwrap().iter().map(|s| s.iter().map(spell).collect::<Vec<_>>().join(" ")).collect()
+        let choice = |sequence: &Sequence| sequence.iter().map(spell).collect::<Vec<_>>().join(" ");
+        let part = |choices: &Vec<Sequence>| choices.iter().map(choice).collect::<Vec<_>>().join("|");
+        read(term).unwrap().iter().map(part).collect::<Vec<_>>().join(" / ")
     }
 
     #[test]
-    fn alternatives_and_optional_parts_unfold() {
-        assert_eq!(spelled("(pay|send) (the )?fee*"), ["pay fee*", "pay the fee*", "send fee*", "send the fee*"]);
-        assert_eq!(spelled("Gebühr"), ["gebuhr"]);
-        assert_eq!(spelled("包(吃|食)住"), ["包吃住", "包食住"]);
-        assert_eq!(spelled("up-front"), ["up front"]);
+    fn alternatives_and_optional_parts_are_read() {
+        assert_eq!(spelled("(pay|send) (the )?fee*"), "pay|send / fee*|the fee*");
+        assert_eq!(spelled("(pay|send money) (the)? fee*"), "pay|send money / |the / fee*");
+        assert_eq!(spelled("(a (b|c)|d)"), "a b|a c|d");
+        assert_eq!(spelled("Gebühr"), "gebuhr");
+        assert_eq!(spelled("包(吃|食)住"), "包吃住|包食住");
+        assert_eq!(spelled("up-front"), "up front");
     }
 
     #[test]
@@ -131,22 +197,23 @@ mod tests {
         for (term, expected) in [
             ("(a", "a `(` without its `)`"),
             ("a)", "a `)` without its `(`"),
-            ("((a))", "parentheses may not nest"),
+            ("((((((a))))))", "parentheses nest more than 4 deep"),
             ("(a|)", "an empty alternative; write `(…)?` for what may be missing"),
             ("fe*", "in `fe*` fewer than 3 letters stand before the `*`"),
             ("f*ee", "in `f*ee` a `*` stands elsewhere than at the end of the word"),
             (" ", "the term is empty"),
             ("a+", "`+` has no meaning in a term"),
+            ("(a)? (b)?", "every part of the term may be left out"),
         ] {
-            assert_eq!(unfold(term).unwrap_err(), expected, "{term}");
+            assert_eq!(read(term).unwrap_err(), expected, "{term}");
         }
-        assert!(unfold(&"(a|b)".repeat(40)).unwrap_err().contains("more than 4096"));
+        assert!(read(&"(a|b)".repeat(40)).unwrap_err().contains("more than 512"));
     }
 
     proptest! {
         #[test]
         fn never_panics(term in any::<String>()) {
-            let _ = unfold(&term);
+            let _ = read(&term);
         }
     }
 }

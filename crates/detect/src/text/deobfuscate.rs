@@ -103,8 +103,7 @@ fn spaced_word(rest: &str) -> Option<SpacedWord> {
     let mut separator = None;
     let mut length = 0;
     let mut characters = rest.char_indices().peekable();
-    loop {
-        let Some((index, letter)) = characters.next() else { break };
+    while let Some((index, letter)) = characters.next() {
         let single = letter.is_alphabetic() && !characters.peek().is_some_and(|(_, next)| continues(letter, *next));
         if !single {
             break;

@@ -102,8 +102,7 @@ impl Store {
         query.push_bind(now.clone()).push(" then 1 else 0 end), 0), count(*), min(case when not_before > ");
         query.push_bind(now).push(" then not_before end) from targets");
         push_pending(&mut query, crawl, &purse, &[]);
-        let row: (i64, i64, Option<String>) =
-            query.build_query_as().fetch_one(&mut *connection).await.during(doing)?;
+        let row: (i64, i64, Option<String>) = query.build_query_as().fetch_one(&mut *connection).await.during(doing)?;
         let next_at = row.2.map(|text| parse_time("target", &crawl.to_string(), &text)).transpose()?;
         Ok((from_bigint(row.0), from_bigint(row.1 - row.0), next_at))
     }

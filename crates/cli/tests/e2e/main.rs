@@ -1,0 +1,11 @@
+//! End-to-end tests: the built program, real files, real loopback servers.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod crawl;
+mod demo;
+mod evidence;
+mod queue;
+mod rules;
+mod scan;
+mod support;
+mod workspace;

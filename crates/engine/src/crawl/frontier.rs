@@ -93,9 +93,13 @@ impl StoreFrontier {
         if let Some(url) = redirect.filter(|url| self.settings.is_in_scope(url)) {
             follow.push(NewTarget { redirected_from: redirects, ..new_target(url, depth, 50) });
         }
-        if depth < self.settings.max_depth {
-            let in_scope = read.follow.into_iter().filter(|(url, _)| self.settings.is_in_scope(url));
-            follow.extend(in_scope.map(|(url, is_next)| new_target(url, depth + 1, if is_next { 20 } else { 10 })));
+        for (url, is_next) in read.follow.into_iter().filter(|(url, _)| self.settings.is_in_scope(url)) {
+            // The next page of a list is as near as its first; the budget bounds how many there may be.
+            if is_next {
+                follow.push(new_target(url, depth, 20));
+            } else if depth < self.settings.max_depth {
+                follow.push(new_target(url, depth + 1, 10));
+            }
         }
         for target in &mut follow {
             target.found_on = Some(done.number);

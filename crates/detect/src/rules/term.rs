@@ -51,7 +51,27 @@ pub(crate) fn read(term: &str) -> Result<Term, String> {
             if parts.is_empty() { "the term is empty" } else { "every part of the term may be left out" }.to_string()
         );
     }
+    refuse_short_beginnings(&parts)?;
     Ok(parts)
+}
+
+/// A stem with which a term begins is looked for everywhere, so it must say enough; further words may be shorter.
+fn refuse_short_beginnings(parts: &Term) -> Result<(), String> {
+    for choices in parts {
+        for piece in choices.iter().filter_map(|choice| choice.first()) {
+            let least = 2;
+            if piece.open && piece.letters.chars().count() < least {
+                return Err(format!(
+                    "the term begins with `{}*`; {least} letters are asked before the `*`",
+                    piece.letters
+                ));
+            }
+        }
+        if !choices.iter().any(Vec::is_empty) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Splits a term at white space outside parentheses: what is written together is unfolded together.
@@ -161,9 +181,8 @@ fn pieces(text: &str) -> Result<Sequence, String> {
         if letters.contains('*') {
             return Err(format!("in `{word}` a `*` stands elsewhere than at the end of the word"));
         }
-        let least = if letters.is_ascii() { 3 } else { 2 };
-        if open && letters.chars().count() < least {
-            return Err(format!("in `{word}` fewer than {least} letters stand before the `*`"));
+        if open && letters.is_empty() {
+            return Err("a `*` stands alone".to_string());
         }
         sequence.push(Piece { letters: letters.to_string(), open });
     }
@@ -199,7 +218,8 @@ mod tests {
             ("a)", "a `)` without its `(`"),
             ("((((((a))))))", "parentheses nest more than 4 deep"),
             ("(a|)", "an empty alternative; write `(…)?` for what may be missing"),
-            ("fe*", "in `fe*` fewer than 3 letters stand before the `*`"),
+            ("f*", "the term begins with `f*`; 2 letters are asked before the `*`"),
+            ("a *", "a `*` stands alone"),
             ("f*ee", "in `f*ee` a `*` stands elsewhere than at the end of the word"),
             (" ", "the term is empty"),
             ("a+", "`+` has no meaning in a term"),

@@ -1,6 +1,7 @@
 //! How fast a pack loads, a text is folded and a listing is assessed, on one thread: medians of several rounds.
 //!
 //! `cargo run --release -p lapwing-benches --bin judgement` prints a table; the committed ones are under `runs/`.
+#![expect(clippy::print_stdout, reason = "the table is the result")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

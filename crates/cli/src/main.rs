@@ -2,6 +2,7 @@
 //!
 //! stdout carries data, stderr carries talk. Exit status: 0 done, 1 done with findings (a bad record, a failed
 //! example, damaged evidence), 2 not done.
+#![expect(clippy::print_stderr, reason = "this is the one crate that talks")]
 
 mod arguments;
 mod commands;

@@ -215,8 +215,8 @@ pub(crate) fn masked_listing(listing: &Listing) -> Value {
         "url": listing.url,
         "title": masked(Field::Title),
         "body": masked(Field::Body),
-        "price": listing.price,
-        "location": listing.location,
+        "price": listing.price.as_ref().map(|_| masked(Field::Price)),
+        "location": listing.location.as_ref().map(|_| masked(Field::Location)),
         "posted_at": listing.posted_at,
         "contacts": contacts,
     })

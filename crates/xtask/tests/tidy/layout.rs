@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 use crate::fault::{Fault, assert_none, places};
 use crate::tree;
 
-const TOP_LEVEL: [&str; 13] = [
+const TOP_LEVEL: [&str; 11] = [
     "Cargo.toml",
     "Cargo.lock",
     "README.md",
     "LICENSE-MIT",
     "LICENSE-APACHE",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
     "crates",
     "models",
     "rules",

@@ -1,4 +1,4 @@
-//! The repository tests itself: what is drawn in docs/ARCHITECTURE.md and promised in CONTRIBUTING.md is checked here,
+//! The repository tests itself: what is drawn in docs/ARCHITECTURE.md and promised in docs/CONTRIBUTING.md is checked here,
 //! since a rule that nothing checks is a wish.
 //!
 //! Each check is a function from values to faults, so that it has two tests: one on the repository and one on a made-up

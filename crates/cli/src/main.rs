@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", terminal::clean(&format!("{error:#}")));
+            eprintln!("error: {}", terminal::clean(&sentence(&error)));
             ExitCode::from(2)
         }
     }
@@ -47,6 +47,15 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Config(arguments) => commands::config::run(&context, &arguments),
         }
     })
+}
+
+/// An error with its causes, those left out that it already tells.
+fn sentence(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .skip(1)
+        .map(ToString::to_string)
+        .fold(error.to_string(), |text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") })
 }
 
 /// Warnings go to stderr; `LAPWING_LOG=debug` shows more.

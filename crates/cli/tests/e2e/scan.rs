@@ -81,6 +81,7 @@ fn an_own_pack_and_no_model_can_be_named() {
     let missing = run_with_input(&["scan", "--rules", "/nowhere/at/all"], b"");
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("/nowhere/at/all"), "{}", missing.err);
+    assert_eq!(missing.err.matches("No such file").count(), 1, "{}", missing.err);
 }
 
 #[test]

@@ -76,22 +76,28 @@ fn refuse_short_beginnings(parts: &Term) -> Result<(), String> {
 
 /// Splits a term at white space outside parentheses: what is written together is unfolded together.
 fn clusters(term: &str) -> Vec<&str> {
-    let mut clusters = Vec::new();
+    let mut clusters = split_outside_groups(term, char::is_whitespace);
+    clusters.retain(|cluster| !cluster.is_empty());
+    clusters
+}
+
+/// Splits a text at the characters that stand in no group.
+fn split_outside_groups(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
+    let mut found = Vec::new();
     let (mut depth, mut start) = (0usize, 0);
-    for (index, c) in term.char_indices() {
+    for (index, c) in text.char_indices() {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            _ if c.is_whitespace() && depth == 0 => {
-                clusters.push(&term[start..index]);
+            _ if depth == 0 && is_separator(c) => {
+                found.push(&text[start..index]);
                 start = index + c.len_utf8();
             }
             _ => {}
         }
     }
-    clusters.push(&term[start..]);
-    clusters.retain(|cluster| !cluster.is_empty());
-    clusters
+    found.push(&text[start..]);
+    found
 }
 
 /// All sequences for which a cluster stands.
@@ -113,7 +119,7 @@ fn spellings(written: &str, depth: usize) -> Result<Vec<String>, String> {
         let inside = &rest[open + 1..];
         let close = closing(inside).ok_or("a `(` without its `)`")?;
         let mut choices = Vec::new();
-        for alternative in alternatives(&inside[..close]) {
+        for alternative in split_outside_groups(&inside[..close], |c| c == '|') {
             if alternative.trim().is_empty() {
                 return Err("an empty alternative; write `(…)?` for what may be missing".to_string());
             }
@@ -146,25 +152,6 @@ fn closing(text: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// The alternatives of a group, split at the bars that no inner group holds.
-fn alternatives(group: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let (mut depth, mut start) = (0usize, 0);
-    for (index, c) in group.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            '|' if depth == 0 => {
-                found.push(&group[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(&group[start..]);
-    found
 }
 
 fn pieces(text: &str) -> Result<Sequence, String> {

@@ -6,7 +6,7 @@ use lapwing_types::{
 };
 
 use crate::entity::{Entities, Path};
-use crate::matcher::Found;
+use crate::matcher::{Found, LanguageId};
 use crate::model::{Features, Model, Observed};
 use crate::reading::Reading;
 use crate::rules::condition::{Clause, Facts, Match, evaluate, explain, for_each_witness};
@@ -299,21 +299,22 @@ impl<'a> Examined<'a> {
 /// The places of every text pattern in every field, in original offsets.
 fn search(pack: &Pack, reading: &Reading<'_>, language: &Language) -> Vec<Vec<Match>> {
     let admitted: Vec<bool> = pack.language_tags.iter().map(|tag| is_tried(tag, language)).collect();
+    let admits = |language: LanguageId| admitted.get(usize::from(language.0)).is_some_and(|admitted| *admitted);
     let mut found: Vec<Vec<Match>> = vec![Vec::new(); pack.patterns];
     for (field, text) in reading.texts() {
         let mut push = |place: Found, start: usize, end: usize, view: View| {
             let places = &mut found[place.pattern.0 as usize];
-            if admitted[place.language.0 as usize] && places.len() < MOST_MATCHES {
+            if places.len() < MOST_MATCHES {
                 places.push(Match { field, start, end, view });
             }
         };
-        pack.matcher.for_each(&text.plain.text, &mut |place| {
+        pack.matcher.for_each(&text.plain.text, &admits, &mut |place| {
             let (start, end) = text.plain.original(place.start, place.end);
             let disguised = text.plain.is_disguised(place.start, place.end);
             push(place, start, end, if disguised { View::Deobfuscated } else { View::Plain });
         });
         let Some(deobfuscated) = &text.deobfuscated else { continue };
-        pack.matcher.for_each(&deobfuscated.text, &mut |place| {
+        pack.matcher.for_each(&deobfuscated.text, &admits, &mut |place| {
             if deobfuscated.is_disguised(place.start, place.end) {
                 let (start, end) = deobfuscated.original(place.start, place.end);
                 push(place, start, end, View::Deobfuscated);

@@ -22,7 +22,7 @@
 mod detector;
 mod entity;
 pub mod extract;
-mod matcher;
+pub mod matcher;
 mod model;
 mod reading;
 pub mod rules;

@@ -4,6 +4,7 @@ mod charset;
 mod json_ld;
 mod links;
 mod page;
+mod pattern;
 mod profile;
 mod visible;
 

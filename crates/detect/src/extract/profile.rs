@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 use url::Url;
 
+use super::pattern::compile_regex;
 use super::{Extracted, Link, MOST_LISTINGS, links, page, visible};
 use crate::entity::contact_spans;
-use crate::matcher::compile_regex;
 
 /// Why a text is not a profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

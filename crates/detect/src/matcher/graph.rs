@@ -1,256 +1,248 @@
-//! Terms of several words: the first literal by Aho-Corasick, the words after it along a small graph.
+//! Terms of one language: their first words by a vocabulary of their own, the words after them along a small graph.
 //!
 //! Each term has nodes of its own, one behind each of its parts, so that alternatives meet again and a term costs the
 //! sum of its alternatives, not their product. Terms that begin with the same word share one table of second words.
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use super::{Found, LanguageId, PatternId};
+use super::borders::{is_border, next_word};
+use super::starts::Start;
+use super::vocabulary::{Extent, PieceId, Vocabulary, extent_of};
+use super::{Found, PatternId};
 use crate::rules::term::{Piece, Term};
-use crate::text::is_spaceless;
-use crate::text::is_word;
-
-type End = (PatternId, LanguageId);
+use crate::text::{is_spaceless, is_word};
 
 /// What may follow after some words of a term.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Node {
-    /// Whether a term ends here.
-    end: Option<End>,
-    /// Next words, whole or their beginning, and where they lead.
-    next: Vec<(Piece, usize)>,
+    /// Which terms end here.
+    ends: Vec<PatternId>,
+    /// Next words and where they lead, sorted by word.
+    edges: Vec<(PieceId, u32)>,
 }
 
-/// All terms that begin with one literal.
 #[derive(Debug, Default)]
-struct First {
-    ends: Vec<End>,
-    whole: HashMap<String, Vec<usize>>,
-    stems: HashMap<[u8; 2], Vec<(String, usize)>>,
-    spaceless: Vec<(String, usize)>,
-}
-
-#[derive(Debug)]
 pub(super) struct TermGraph {
-    automaton: Option<AhoCorasick>,
-    /// By number of the literal: as a whole word, and as the beginning of one.
-    firsts: Vec<[First; 2]>,
+    /// Words with which terms begin.
+    firsts: Vocabulary,
+    /// Words that follow others.
+    seconds: Vocabulary,
+    /// By number of the first word: the node behind it in `nodes`; `u32::MAX` where no term begins with it.
+    roots: Vec<u32>,
     nodes: Vec<Node>,
+    /// ASCII symbols with which terms begin.
+    pub(super) symbols: Vec<u8>,
 }
 
-/// The most characters that may stand between two words of a term.
-const WIDEST_GAP: usize = 3;
+/// Words found at one place while a text is searched; many terms ask for the same place.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    places: Vec<(usize, Vec<(PieceId, usize)>)>,
+}
 
-impl TermGraph {
-    pub(super) fn build(terms: &[(Term, PatternId, LanguageId)]) -> Self {
-        let mut graph = Self { automaton: None, firsts: Vec::new(), nodes: Vec::new() };
-        let mut literals: Vec<String> = Vec::new();
-        let mut numbers: HashMap<String, usize> = HashMap::new();
-        let mut reached: Vec<[Vec<usize>; 2]> = Vec::new();
-        for (term, pattern, language) in terms {
-            for (piece, node) in graph.add(term, (*pattern, *language)) {
-                let number = *numbers.entry(piece.letters.clone()).or_insert_with(|| {
-                    literals.push(piece.letters.clone());
-                    reached.push(Default::default());
-                    literals.len() - 1
-                });
-                reached[number][usize::from(piece.open)].push(node);
-            }
-        }
-        graph.firsts = reached.into_iter().map(|nodes| nodes.map(|nodes| graph.first(nodes))).collect();
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&literals);
-        graph.automaton = automaton.ok().filter(|_| !literals.is_empty());
-        graph
-    }
+const REMEMBERED: usize = 16;
 
-    /// Adds a term; returns its first words and the nodes behind them.
-    fn add(&mut self, term: &Term, end: End) -> Vec<(Piece, usize)> {
-        let behind: Vec<usize> = term.iter().map(|_| self.new_node()).collect();
+/// Collects terms.
+#[derive(Debug, Default)]
+pub(super) struct GraphBuilder {
+    numbers: HashMap<(String, bool), PieceId>,
+    pieces: Vec<(String, Extent)>,
+    nodes: Vec<Node>,
+    /// By number of a first word: the nodes behind it.
+    begun: Vec<Vec<u32>>,
+}
+
+impl GraphBuilder {
+    /// Adds a term: nodes behind each of its parts, the last backwards to the first.
+    pub(super) fn add(&mut self, term: &Term, end: PatternId) {
+        let behind: Vec<u32> = term.iter().map(|_| self.new_node()).collect();
         let is_optional = |part: usize| term[part].iter().any(Vec::is_empty);
         for part in (0..term.len()).rev() {
-            if (part + 1..term.len()).all(is_optional) {
-                self.nodes[behind[part]].end = Some(end);
+            self.nodes[behind[part] as usize].ends.push(end);
+            if !is_optional(part) {
+                break;
             }
         }
-        let mut firsts = Vec::new();
+        let mut reachable_first = true;
         for part in 0..term.len() {
-            let reachable_first = (0..part).all(is_optional);
             for choice in &term[part] {
-                let Some((piece, rest)) = choice.split_first() else { continue };
+                let pieces: Vec<Piece> = choice.iter().flat_map(split_scripts).collect();
+                let Some((piece, rest)) = pieces.split_first() else { continue };
+                let piece = self.number(piece);
                 let node = self.chain(rest, behind[part]);
                 if reachable_first {
-                    firsts.push((piece.clone(), node));
+                    self.begun[piece.0 as usize].push(node);
                 }
                 // From behind every earlier part that only optional ones separate from this.
                 for before in (0..part).rev() {
-                    self.nodes[behind[before]].next.push((piece.clone(), node));
+                    self.nodes[behind[before] as usize].edges.push((piece, node));
                     if !is_optional(before) {
                         break;
                     }
                 }
             }
+            reachable_first &= is_optional(part);
         }
-        firsts
     }
 
     /// Nodes for the further words of a choice, up to a node that is there.
-    fn chain(&mut self, rest: &[Piece], to: usize) -> usize {
+    fn chain(&mut self, rest: &[Piece], to: u32) -> u32 {
         rest.iter().rev().fold(to, |next, piece| {
+            let piece = self.number(piece);
             let node = self.new_node();
-            self.nodes[node].next.push((piece.clone(), next));
+            self.nodes[node as usize].edges.push((piece, next));
             node
         })
     }
 
-    fn new_node(&mut self) -> usize {
+    fn number(&mut self, piece: &Piece) -> PieceId {
+        let next = PieceId(u32::try_from(self.pieces.len()).unwrap_or(u32::MAX));
+        *self.numbers.entry((piece.letters.clone(), piece.open)).or_insert_with(|| {
+            self.pieces.push((piece.letters.clone(), extent_of(&piece.letters, piece.open)));
+            self.begun.push(Vec::new());
+            next
+        })
+    }
+
+    fn new_node(&mut self) -> u32 {
         self.nodes.push(Node::default());
-        self.nodes.len() - 1
+        u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
     }
 
-    fn first(&self, mut nodes: Vec<usize>) -> First {
-        nodes.sort_unstable();
-        nodes.dedup();
-        let mut first = First::default();
-        for node in nodes {
-            first.ends.extend(self.nodes[node].end);
-            for (piece, next) in &self.nodes[node].next {
-                if piece.letters.starts_with(is_spaceless) {
-                    first.spaceless.push((piece.letters.clone(), *next));
-                } else if piece.open {
-                    let key = beginning(&piece.letters);
-                    first.stems.entry(key).or_default().push((piece.letters.clone(), *next));
-                } else {
-                    first.whole.entry(piece.letters.clone()).or_default().push(*next);
+    pub(super) fn build(mut self) -> TermGraph {
+        let mut follows = vec![false; self.pieces.len()];
+        for (piece, _) in self.nodes.iter().flat_map(|node| &node.edges) {
+            follows[piece.0 as usize] = true;
+        }
+        let begun = std::mem::take(&mut self.begun);
+        let roots: Vec<u32> = begun.iter().map(|nodes| self.merge(nodes)).collect();
+        for node in &mut self.nodes {
+            node.edges.sort_unstable();
+            node.edges.dedup();
+            node.ends.sort_unstable();
+            node.ends.dedup();
+        }
+        let numbered = || (0u32..).map(PieceId).zip(&self.pieces);
+        let entries = |is_wanted: &dyn Fn(usize) -> bool| {
+            let wanted = numbered().filter(|(piece, _)| is_wanted(piece.0 as usize));
+            Vocabulary::build(wanted.map(|(piece, (letters, extent))| (piece, letters.clone(), *extent)))
+        };
+        let firsts = entries(&|piece| roots[piece] != u32::MAX);
+        let seconds = entries(&|piece| follows[piece]);
+        let begins = |piece: usize| roots[piece] != u32::MAX;
+        let letters = numbered().filter(|(piece, _)| begins(piece.0 as usize)).filter_map(|(_, (letters, _))| {
+            letters.bytes().next().filter(|first| first.is_ascii() && !first.is_ascii_alphanumeric())
+        });
+        let mut symbols: Vec<u8> = letters.collect();
+        symbols.sort_unstable();
+        symbols.dedup();
+        TermGraph { firsts, seconds, roots, nodes: self.nodes, symbols }
+    }
+
+    /// One node in the place of several.
+    fn merge(&mut self, nodes: &[u32]) -> u32 {
+        match nodes {
+            [] => u32::MAX,
+            [one] => *one,
+            several => {
+                let mut merged = Node::default();
+                for node in several {
+                    let node = &self.nodes[*node as usize];
+                    merged.ends.extend(&node.ends);
+                    merged.edges.extend(&node.edges);
                 }
+                self.nodes.push(merged);
+                u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
             }
-        }
-        first.ends.sort_unstable();
-        first.ends.dedup();
-        first
-    }
-
-    pub(super) fn for_each(&self, text: &str, visit: &mut dyn FnMut(Found)) {
-        let Some(automaton) = &self.automaton else { return };
-        for place in automaton.find_overlapping_iter(text) {
-            if !is_border(text, place.start()) {
-                continue;
-            }
-            let [whole, stem] = &self.firsts[place.pattern().as_usize()];
-            if is_border(text, place.end()) {
-                self.begin(text, whole, place.start(), place.end(), visit);
-            }
-            self.begin(text, stem, place.start(), word_end(text, place.end()), visit);
         }
     }
+}
 
-    fn begin(&self, text: &str, first: &First, start: usize, end: usize, visit: &mut dyn FnMut(Found)) {
-        for (pattern, language) in &first.ends {
-            visit(Found { pattern: *pattern, language: *language, start, end });
+/// A word in which scripts with and without spaces or symbols meet stands as several: the borders lie between them.
+fn split_scripts(piece: &Piece) -> Vec<Piece> {
+    let sort = |c: char| (is_spaceless(c), is_word(c));
+    let mut parts: Vec<String> = Vec::new();
+    for c in piece.letters.chars() {
+        match parts.last_mut().filter(|part| part.chars().next_back().is_some_and(|last| sort(last) == sort(c))) {
+            Some(part) => part.push(c),
+            // A vowel sign of a spaceless script belongs to what stands before it.
+            None => parts.push(c.to_string()),
         }
-        if first.whole.is_empty() && first.stems.is_empty() && first.spaceless.is_empty() {
-            return;
-        }
-        let Some(next) = next_word(text, end) else { return };
-        let word = &text[next..word_end(text, next)];
-        for node in first.whole.get(word).into_iter().flatten() {
-            self.walk(text, *node, start, next + word.len(), visit);
-        }
-        for (stem, node) in first.stems.get(&beginning(word)).into_iter().flatten() {
-            if word.starts_with(stem.as_str()) {
-                self.walk(text, *node, start, next + word.len(), visit);
+    }
+    let last = parts.len().saturating_sub(1);
+    parts.into_iter().enumerate().map(|(index, letters)| Piece { letters, open: piece.open && index == last }).collect()
+}
+
+impl TermGraph {
+    /// Calls a function for every term that begins at a start.
+    #[inline]
+    pub(super) fn for_each(&self, text: &str, start: Start, seen: &mut Seen, visit: &mut dyn FnMut(Found)) {
+        self.firsts.for_each(text, start, |piece, end| {
+            if is_border(text, start.at) && is_border(text, end) {
+                let root = self.roots[piece.0 as usize];
+                self.walk(text, root, start.at, end, seen, visit);
             }
-        }
-        for (letters, node) in &first.spaceless {
-            if text[next..].starts_with(letters.as_str()) {
-                self.walk(text, *node, start, next + letters.len(), visit);
-            }
-        }
+        });
     }
 
     /// Follows the words after `end`; the depth is bounded by the longest term.
-    fn walk(&self, text: &str, node: usize, start: usize, end: usize, visit: &mut dyn FnMut(Found)) {
-        let node = &self.nodes[node];
-        if let Some((pattern, language)) = node.end {
-            visit(Found { pattern, language, start, end });
+    fn walk(&self, text: &str, node: u32, start: usize, end: usize, seen: &mut Seen, visit: &mut dyn FnMut(Found)) {
+        let node = &self.nodes[node as usize];
+        for pattern in &node.ends {
+            visit(Found { pattern: *pattern, start, end });
         }
-        if node.next.is_empty() {
+        if node.edges.is_empty() {
             return;
         }
         let Some(next) = next_word(text, end) else { return };
-        let word = &text[next..word_end(text, next)];
-        for (piece, child) in &node.next {
-            let length = if piece.letters.starts_with(is_spaceless) {
-                text[next..].starts_with(piece.letters.as_str()).then_some(piece.letters.len())
-            } else if piece.open {
-                word.starts_with(piece.letters.as_str()).then_some(word.len())
-            } else {
-                (word == piece.letters).then_some(word.len())
-            };
-            if let Some(length) = length {
-                self.walk(text, *child, start, next + length, visit);
+        let mut index = 0;
+        while let Some((piece, end)) = seen.word(&self.seconds, text, next, index) {
+            index += 1;
+            let first = node.edges.partition_point(|(known, _)| *known < piece);
+            for (_, child) in node.edges[first..].iter().take_while(|(known, _)| *known == piece) {
+                self.walk(text, *child, start, end, seen, visit);
             }
         }
     }
 }
 
-/// The bytes by which stems are told apart at a glance; a stem has three at least.
-fn beginning(word: &str) -> [u8; 2] {
-    let bytes = word.as_bytes();
-    [bytes.first().copied().unwrap_or(0), bytes.get(1).copied().unwrap_or(0)]
-}
-
-/// Whether a term may begin or end at an offset: not between two characters of one word, unless one of them belongs
-/// to a script without spaces.
-pub(crate) fn is_border(text: &str, offset: usize) -> bool {
-    let before = text[..offset].chars().next_back();
-    let after = text[offset..].chars().next();
-    match (before, after) {
-        (Some(before), Some(after)) => {
-            !(is_word(before) && is_word(after)) || is_spaceless(before) || is_spaceless(after)
+impl Seen {
+    /// The word number `index` of those that stand at a place.
+    fn word(&mut self, vocabulary: &Vocabulary, text: &str, at: usize, index: usize) -> Option<(PieceId, usize)> {
+        if self.places.is_empty() {
+            self.places.resize(REMEMBERED, (usize::MAX, Vec::new()));
         }
-        _ => true,
+        let (known, words) = &mut self.places[at % REMEMBERED];
+        if *known != at {
+            *known = at;
+            words.clear();
+            let letters = text.as_bytes()[at..].iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            vocabulary.for_each(text, Start { at, letters }, |piece, end| words.push((piece, end)));
+        }
+        words.get(index).copied()
     }
-}
-
-/// Where the word that holds or ends at an offset ends.
-fn word_end(text: &str, offset: usize) -> usize {
-    let rest = &text[offset..];
-    offset + rest.find(|c| !is_word(c) || is_spaceless(c)).unwrap_or(rest.len())
-}
-
-/// Where the next word begins, if no more than separators stand before it.
-fn next_word(text: &str, offset: usize) -> Option<usize> {
-    let mut characters = text[offset..].char_indices();
-    for _ in 0..=WIDEST_GAP {
-        let (index, c) = characters.next()?;
-        if is_word(c) {
-            return Some(offset + index);
-        }
-        if !is_gap(c) {
-            return None;
-        }
-    }
-    None
-}
-
-fn is_gap(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '/' | '\'' | '_' | ',')
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::starts::{Symbols, for_each_start};
     use super::*;
     use crate::rules::term;
     use proptest::prelude::*;
 
     fn found(terms: &[&str], text: &str) -> Vec<String> {
-        let read = |term: &&str| (term::read(term).unwrap(), PatternId(0), LanguageId(0));
-        let graph = TermGraph::build(&terms.iter().map(read).collect::<Vec<_>>());
-        let mut places = Vec::new();
+        let mut builder = GraphBuilder::default();
+        terms.iter().for_each(|written| builder.add(&term::read(written).unwrap(), PatternId(0)));
+        let graph = builder.build();
         let folded = crate::text::fold(text).text;
-        graph.for_each(&folded, &mut |place| places.push(folded[place.start..place.end].to_string()));
+        let mut symbols = Symbols::default();
+        graph.symbols.iter().for_each(|symbol| assert!(symbols.admit(*symbol)));
+        let (mut seen, mut places) = (Seen::default(), Vec::new());
+        for_each_start(folded.as_bytes(), &symbols, |start| {
+            graph.for_each(&folded, start, &mut seen, &mut |place| {
+                places.push(folded[place.start..place.end].to_string());
+            });
+        });
         places.sort_unstable();
         places.dedup();
         places
@@ -272,6 +264,21 @@ mod tests {
         assert_eq!(found(&["in advance"], "pay in-advance, in\nadvance; inadvance"), ["in\nadvance", "in-advance"]);
         assert!(found(&["spa"], "space wordspa").is_empty());
         assert_eq!(found(&["包吃住", "扣 护照"], "我们包吃住，扣护照"), ["包吃住", "扣护照"]);
+    }
+
+    #[test]
+    fn scripts_and_symbols_meet() {
+        assert_eq!(found(&["qq群"], "加qq群聊"), ["qq群"]);
+        assert_eq!(found(&["100%", "$ 50"], "100% sure, $50 now"), ["$50", "100%"]);
+        assert_eq!(found(&["паспорт*", "не"], "паспорта нет, не дам; спаспорт"), ["не", "паспорта"]);
+    }
+
+    #[test]
+    fn long_words_differ_behind_their_eighth_letter() {
+        assert_eq!(found(&["recruitment", "recruitm*"], "recruitments recruitment"), ["recruitment", "recruitments"]);
+        let long = "a".repeat(300);
+        assert_eq!(found(&[&long], &long), [long.clone()]);
+        assert!(found(&[&long], &"a".repeat(299)).is_empty());
     }
 
     proptest! {

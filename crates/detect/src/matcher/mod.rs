@@ -1,89 +1,125 @@
-//! Finds every term and regular expression of a pack in a folded text, in one pass over the terms.
+//! Finds every term and regular expression of a pack in a folded text, in one pass over its words.
 //!
-//! Terms begin with a literal. One Aho-Corasick automaton finds the first literals; from each that stands at a word
-//! border a small graph of the following words is walked. Regular expressions are tried one by one.
+//! Nearly all of an advert's words begin nothing, so the work is to say no quickly: starts are found 64 bytes at a
+//! time, a bit table refuses most of them, and only what is left is compared and followed. Each language has tables
+//! of its own, small enough for the nearest caches, and only those of a text's languages are asked.
 
+mod aside;
+mod borders;
+mod expressions;
 mod graph;
+mod opening;
+#[cfg(test)]
+mod oracle;
+mod starts;
+mod vocabulary;
 
-use regex::{Regex, RegexBuilder};
+pub(crate) use expressions::Expression;
 
-use crate::rules::term::Term;
-use graph::TermGraph;
+use crate::rules::term::{self, Term};
+use expressions::{Expressions, Tried};
+use graph::{GraphBuilder, Seen, TermGraph};
+use starts::{Symbols, for_each_start};
 
 /// Which pattern of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct PatternId(pub(crate) u32);
+pub struct PatternId(pub u32);
 
 /// Which language of a pack, as a number into its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct LanguageId(pub(crate) u8);
+pub struct LanguageId(pub u8);
 
 /// A place in a folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Found {
-    pub(crate) pattern: PatternId,
-    pub(crate) language: LanguageId,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+pub struct Found {
+    /// Whose place it is.
+    pub pattern: PatternId,
+    /// Its first byte.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
 }
-
-/// The most places that one regular expression yields in one text.
-const MOST_PLACES: usize = 256;
-/// The compiled size that a regular expression may have, bytes.
-const REGEX_SIZE: usize = 1 << 20;
 
 /// All patterns of a pack, ready to be searched for.
 #[derive(Debug)]
-pub(crate) struct Matcher {
-    terms: TermGraph,
-    regexes: Vec<(Regex, PatternId, LanguageId)>,
+pub struct Matcher {
+    /// By language number.
+    terms: Vec<TermGraph>,
+    expressions: Expressions,
+    symbols: Symbols,
 }
 
 /// Collects patterns for a [`Matcher`].
 #[derive(Debug, Default)]
-pub(crate) struct MatcherBuilder {
-    terms: Vec<(Term, PatternId, LanguageId)>,
-    regexes: Vec<(Regex, PatternId, LanguageId)>,
-}
-
-/// Compiles a regular expression within the size that is allowed.
-///
-/// # Errors
-/// The regex crate's own words for what is wrong.
-pub(crate) fn compile_regex(source: &str) -> Result<Regex, String> {
-    if source.len() > 4_000 {
-        return Err(format!("the expression is {} bytes long, 4000 are allowed", source.len()));
-    }
-    RegexBuilder::new(source).size_limit(REGEX_SIZE).dfa_size_limit(REGEX_SIZE).nest_limit(50).build().map_err(
-        |error| {
-            let text = error.to_string();
-            text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_string()
-        },
-    )
+pub struct MatcherBuilder {
+    terms: Vec<GraphBuilder>,
+    expressions: Vec<(Expression, PatternId, Vec<LanguageId>)>,
 }
 
 impl MatcherBuilder {
-    pub(crate) fn add_term(&mut self, term: Term, pattern: PatternId, language: LanguageId) {
-        self.terms.push((term, pattern, language));
+    /// Adds a term as lexicons write it: words, `stem*`, `(one|other)`, `(maybe)?`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the term.
+    pub fn term(&mut self, written: &str, pattern: PatternId, language: LanguageId) -> Result<(), String> {
+        self.add_term(&term::read(written)?, pattern, language);
+        Ok(())
     }
 
-    pub(crate) fn add_regex(&mut self, regex: Regex, pattern: PatternId, language: LanguageId) {
-        self.regexes.push((regex, pattern, language));
+    /// Adds a regular expression, in the syntax of the `regex` crate, for the texts of some languages.
+    ///
+    /// # Errors
+    /// What is wrong with the expression, or that it is too large.
+    pub fn expression(&mut self, written: &str, pattern: PatternId, languages: &[LanguageId]) -> Result<(), String> {
+        self.add_expression(Expression::compile(written)?, pattern, languages.to_vec());
+        Ok(())
     }
 
-    pub(crate) fn build(self) -> Matcher {
-        Matcher { terms: TermGraph::build(&self.terms), regexes: self.regexes }
+    pub(crate) fn add_term(&mut self, term: &Term, pattern: PatternId, language: LanguageId) {
+        let number = usize::from(language.0);
+        if self.terms.len() <= number {
+            self.terms.resize_with(number + 1, GraphBuilder::default);
+        }
+        self.terms[number].add(term, pattern);
+    }
+
+    pub(crate) fn add_expression(&mut self, expression: Expression, pattern: PatternId, languages: Vec<LanguageId>) {
+        self.expressions.push((expression, pattern, languages));
+    }
+
+    /// Builds the tables.
+    pub fn build(self) -> Matcher {
+        let terms: Vec<TermGraph> = self.terms.into_iter().map(GraphBuilder::build).collect();
+        let mut symbols = Symbols::default();
+        for symbol in terms.iter().flat_map(|graph| &graph.symbols) {
+            symbols.admit(*symbol);
+        }
+        let expressions = Expressions::build(self.expressions, &mut symbols);
+        Matcher { terms, expressions, symbols }
     }
 }
 
 impl Matcher {
-    /// Calls a function for every place of every pattern. The order is by term, not by place.
-    pub(crate) fn for_each(&self, text: &str, visit: &mut dyn FnMut(Found)) {
-        self.terms.for_each(text, visit);
-        for (regex, pattern, language) in &self.regexes {
-            for place in regex.find_iter(text).filter(|place| !place.is_empty()).take(MOST_PLACES) {
-                visit(Found { pattern: *pattern, language: *language, start: place.start(), end: place.end() });
+    /// Calls a function for every place of every pattern of the admitted languages in a folded text. The order is by
+    /// the places' first bytes, but for expressions that are tried over the whole text, which come last.
+    ///
+    /// Terms may overlap; the places of one expression do not, and are those of the `regex` crate's `find_iter`.
+    pub fn for_each(&self, text: &str, admits: &dyn Fn(LanguageId) -> bool, visit: &mut dyn FnMut(Found)) {
+        let languages = (0u8..).map(LanguageId).zip(&self.terms);
+        let mut admitted: Vec<(&TermGraph, Seen)> =
+            languages.filter(|(language, _)| admits(*language)).map(|(_, terms)| (terms, Seen::default())).collect();
+        let mut tried = Tried::new(admits);
+        for_each_start(text.as_bytes(), &self.symbols, |start| {
+            for (terms, seen) in &mut admitted {
+                terms.for_each(text, start, seen, visit);
             }
-        }
+            self.expressions.for_each(text, start, &mut tried, visit);
+        });
+        self.expressions.for_each_aside(text, &tried, visit);
+    }
+
+    /// The patterns whose expressions cannot be found by their beginning and are tried over every text.
+    pub fn aside(&self) -> impl Iterator<Item = PatternId> {
+        self.expressions.aside()
     }
 }

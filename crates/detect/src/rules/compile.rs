@@ -14,7 +14,7 @@ use super::rule::{Example, Rule, RulePattern, Source};
 use super::term;
 use super::yaml;
 use crate::entity::EntityKind;
-use crate::matcher::{LanguageId, MatcherBuilder, PatternId, compile_regex};
+use crate::matcher::{Expression, LanguageId, MatcherBuilder, PatternId};
 
 /// What all rules of a pack share while they are compiled.
 pub(super) struct Compiler<'a> {
@@ -320,7 +320,7 @@ impl<'a> Compiler<'a> {
             for lexicon in holders {
                 let language = self.language(&lexicon.language);
                 for term in &lexicon.concepts[concept] {
-                    self.builder.add_term(term.clone(), pattern, language);
+                    self.builder.add_term(term, pattern, language);
                 }
             }
         }
@@ -335,7 +335,7 @@ impl<'a> Compiler<'a> {
                 Ok(term) => {
                     for language in languages {
                         let language = self.language(language);
-                        self.builder.add_term(term.clone(), pattern, language);
+                        self.builder.add_term(&term, pattern, language);
                     }
                 }
                 Err(message) => {
@@ -352,17 +352,15 @@ impl<'a> Compiler<'a> {
         if !is_new {
             return Some(Source::Text(pattern));
         }
-        match compile_regex(&regex.value) {
-            Ok(compiled) if compiled.is_match("") => {
+        match Expression::compile(&regex.value) {
+            Ok(compiled) if compiled.matches_nothing() => {
                 let message = "the expression matches the empty text";
                 reporter.error("empty-regex", Place::of(regex), message, "ask for one character at least");
                 None
             }
             Ok(compiled) => {
-                for language in languages {
-                    let language = self.language(language);
-                    self.builder.add_regex(compiled.clone(), pattern, language);
-                }
+                let languages = languages.iter().map(|language| self.language(language)).collect();
+                self.builder.add_expression(compiled, pattern, languages);
                 Some(Source::Text(pattern))
             }
             Err(message) => {

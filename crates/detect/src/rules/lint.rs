@@ -6,6 +6,7 @@ use super::condition::Condition;
 use super::diagnostic::{Diagnostic, Place, Reporter};
 use super::pack::Pack;
 use super::rule::Rule;
+use crate::matcher::LanguageId;
 
 /// Looks at every rule; `today` is an ISO 8601 date by which `review_by` is judged.
 pub fn lint(pack: &Pack, today: &str) -> Vec<Diagnostic> {
@@ -24,9 +25,9 @@ fn lexicon_examples(pack: &Pack, found: &mut Vec<Diagnostic>) {
     for example in &pack.lexicon_examples {
         let Some(pattern) = example.pattern else { continue };
         let mut holds = false;
-        pack.matcher.for_each(&crate::text::fold(&example.sentence).text, &mut |place| {
-            let language = &pack.language_tags[place.language.0 as usize];
-            holds |= place.pattern == pattern && *language == example.language;
+        let in_language = |language: LanguageId| pack.language_tags[usize::from(language.0)] == example.language;
+        pack.matcher.for_each(&crate::text::fold(&example.sentence).text, &in_language, &mut |place| {
+            holds |= place.pattern == pattern;
         });
         if !holds {
             let file = format!("lexicons/{}.yaml", example.language);

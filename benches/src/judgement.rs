@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use lapwing_detect::{Detector, text};
+use lapwing_detect::{Detector, Pack, PackFile, text};
 use lapwing_types::Listing;
 
 const ROUNDS: usize = 9;
@@ -15,9 +15,9 @@ fn main() -> anyhow::Result<()> {
     let listings = listings()?;
     let bytes: usize = listings.iter().map(|listing| listing.title.len() + listing.body.len()).sum();
     let load = median(|| {
-        black_box(lapwing_engine::load_pack(&[]).map(|pack| pack.rules.len()).unwrap_or_default());
+        black_box(load_pack().map(|pack| pack.rules.len()).unwrap_or_default());
     });
-    let pack = lapwing_engine::load_pack(&[])?;
+    let pack = load_pack()?;
     let rules = pack.rules.len();
     let fold = median(|| {
         for listing in &listings {
@@ -53,6 +53,13 @@ fn listings() -> anyhow::Result<Vec<Listing>> {
         }
     }
     Ok(listings)
+}
+
+fn load_pack() -> anyhow::Result<Pack> {
+    let files = lapwing_rules::default_pack().into_iter();
+    let files = files.map(|(path, bytes)| PackFile { path, bytes: bytes.into_owned() }).collect();
+    let (pack, _) = Pack::load(&[files]).map_err(|found| anyhow::anyhow!("the pack has {} findings", found.len()))?;
+    Ok(pack)
 }
 
 fn median(mut work: impl FnMut()) -> Duration {

@@ -1,8 +1,10 @@
-//! Regular expressions: which may match at a start is asked of one automaton for all, and only those are tried.
+//! Regular expressions: only those that may match at a start are tried there.
 //!
-//! The automaton knows each expression's opening: the expression without what looks around, cut where it would grow
-//! too large. It is anchored at the start, so one walk of a few bytes answers for all. An expression that may begin
-//! elsewhere than at a start, or with nothing, is tried by itself over the whole text; the lint says so.
+//! Expressions stand in groups. A group's automaton, anchored at the start, knows each member's opening: the expression
+//! without what looks around, cut where it would grow too large; one walk of a few bytes says which members are worth
+//! a try. Where all matches of the members begin with one of some literals, these stand among the words with which
+//! terms begin, and the group is asked only behind one of them. An expression that may begin elsewhere than at a start
+//! is tried over the whole text; the lint says so.
 
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::meta::Regex;
@@ -10,10 +12,11 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
+use regex_syntax::hir::literal::Extractor;
 
 use super::aside::Aside;
-use super::opening::{Depth, begins_at_starts, opening};
-use super::starts::{Start, Symbols};
+use super::opening::{Depth, begins_at_starts, opening, with_ascii_digits};
+use super::starts::Symbols;
 use super::{Found, LanguageId, PatternId};
 
 /// The most places that one expression yields in one text.
@@ -21,8 +24,11 @@ const MOST_PLACES: usize = 256;
 /// The compiled size that an expression may have, bytes.
 const EXPRESSION_SIZE: usize = 1 << 20;
 const LONGEST_EXPRESSION: usize = 4_000;
+/// An expression with more first literals than this is left to the automaton.
+const MOST_LITERALS: usize = 250;
+const LONGEST_LITERAL: usize = 16;
 /// The size that the automaton of a group may have, bytes.
-const GROUP_SIZE: usize = 2 << 20;
+const GROUP_SIZE: usize = 1 << 20;
 
 /// An expression as it is kept.
 #[derive(Debug, Clone)]
@@ -32,7 +38,8 @@ pub(crate) struct Expression {
 }
 
 impl Expression {
-    /// Compiles an expression within the size that is allowed.
+    /// Compiles an expression within the size that is allowed. `\d` stands for the digits 0 to 9, to which the digits
+    /// of other scripts are folded.
     ///
     /// # Errors
     /// The regex library's own words for what is wrong.
@@ -43,7 +50,7 @@ impl Expression {
         let last_line =
             |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_string();
         let parsed = regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(source);
-        let hir = parsed.map_err(|error| last_line(error.to_string()))?;
+        let hir = with_ascii_digits(&parsed.map_err(|error| last_line(error.to_string()))?);
         let limits = Regex::config().nfa_size_limit(Some(EXPRESSION_SIZE)).dfa_size_limit(Some(EXPRESSION_SIZE));
         let regex =
             Regex::builder().configure(limits).build_from_hir(&hir).map_err(|error| match error.size_limit() {
@@ -73,50 +80,68 @@ struct Group {
     begin: StateID,
     /// By number in the automaton: number of the expression.
     members: Vec<usize>,
-    /// Which first two bytes lead anywhere, a bit each.
+    /// Which first two bytes lead anywhere, a bit each; empty where literals guard the group.
     gate: Vec<u64>,
+}
+
+/// Which first bytes lead anywhere, a bit each.
+type FirstBytes = [u64; 4];
+
+/// An expression on its way into a group.
+struct Member {
+    number: usize,
+    hir: Hir,
+    opening: Hir,
+    literals: Vec<Vec<u8>>,
+    languages: Vec<LanguageId>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Expressions {
     kept: Vec<Kept>,
-    groups: Vec<Group>,
+    /// Groups that are asked behind one of their literals.
+    guarded: Vec<Group>,
+    /// Groups that are asked at every start with one of `open_firsts`.
+    open: Vec<Group>,
+    open_firsts: FirstBytes,
     /// Expressions that are tried over the whole text.
     aside: Aside,
 }
 
 impl Expressions {
     /// Sorts expressions into groups and those aside; symbols with which they begin are added to `symbols`.
-    pub(super) fn build(expressions: Vec<(Expression, PatternId, Vec<LanguageId>)>, symbols: &mut Symbols) -> Self {
+    ///
+    /// `opens` is told the literals that guard a group, for each language of their expression.
+    pub(super) fn build(
+        expressions: Vec<(Expression, PatternId, Vec<LanguageId>)>,
+        symbols: &mut Symbols,
+        opens: &mut dyn FnMut(&[u8], usize, LanguageId),
+    ) -> Self {
         let mut built = Self::default();
-        let mut openings: Vec<(usize, Hir)> = Vec::new();
-        let mut aside: Vec<(usize, Hir)> = Vec::new();
+        let (mut guarded, mut open, mut aside) = (Vec::new(), Vec::new(), Vec::new());
         for (number, (expression, pattern, languages)) in expressions.into_iter().enumerate() {
-            match grouped_opening(&expression.hir, symbols) {
-                Some(opening) => openings.push((number, opening)),
-                None => aside.push((number, expression.hir)),
+            let hir = expression.hir;
+            let opening = if begins_at_starts(&hir, symbols) { small_opening(&hir) } else { None };
+            match (opening, first_literals(&hir)) {
+                (Some(opening), literals) => {
+                    let list = if literals.is_some() { &mut guarded } else { &mut open };
+                    let (literals, languages) = (literals.unwrap_or_default(), languages.clone());
+                    list.push(Member { number, hir, opening, literals, languages });
+                }
+                (None, _) => aside.push((number, hir)),
             }
             built.kept.push(Kept { regex: expression.regex, pattern, languages });
         }
-        built.add_groups(&openings, &mut aside);
-        built.aside = Aside::build(&aside);
-        built
-    }
-
-    /// One group of all where it fits, else two of the halves.
-    fn add_groups(&mut self, openings: &[(usize, Hir)], aside: &mut Vec<(usize, Hir)>) {
-        if openings.is_empty() {
-            return;
-        }
-        match Group::build(openings) {
-            Some(group) => self.groups.push(group),
-            None if openings.len() == 1 => aside.push(openings[0].clone()),
-            None => {
-                let (left, right) = openings.split_at(openings.len() / 2);
-                self.add_groups(left, aside);
-                self.add_groups(right, aside);
+        built.guarded = groups(guarded, false, &mut aside, opens);
+        built.open = groups(open, true, &mut aside, &mut |_, _, _| {});
+        for group in &built.open {
+            for first in 0..=u8::MAX {
+                let leads = !group.automaton.is_dead_state(group.automaton.next_state(group.begin, first));
+                built.open_firsts[usize::from(first / 64)] |= u64::from(leads) << (first % 64);
             }
         }
+        built.aside = Aside::build(&aside);
+        built
     }
 
     /// The patterns of expressions that are tried over the whole text.
@@ -124,32 +149,56 @@ impl Expressions {
         self.aside.members().map(|number| self.kept[number].pattern)
     }
 
-    /// Tries the expressions that may begin at a start.
+    /// Tries the expressions that may begin at a start and that no literal guards.
     #[inline]
-    pub(super) fn for_each(&self, text: &str, start: Start, tried: &mut Tried<'_>, visit: &mut dyn FnMut(Found)) {
-        for group in &self.groups {
-            group.for_each(text.as_bytes(), start.at, |number| {
-                self.try_at(number, text, start.at, tried, visit);
-            });
+    pub(super) fn for_each(&self, text: &str, at: usize, tried: &mut Tried<'_>, visit: &mut dyn FnMut(Found)) {
+        let first = text.as_bytes()[at];
+        if self.open_firsts[usize::from(first / 64)] >> (first % 64) & 1 != 0 {
+            self.for_each_open(text, at, tried, visit);
         }
     }
 
+    #[inline(never)]
+    fn for_each_open(&self, text: &str, at: usize, tried: &mut Tried<'_>, visit: &mut dyn FnMut(Found)) {
+        for group in self.open.iter().filter(|group| group.may_begin(text.as_bytes(), at)) {
+            group.for_each(text.as_bytes(), at, |number| self.try_at(number, text, at, tried, visit));
+        }
+    }
+
+    /// Tries the expressions of a group, one of whose literals stands at a place.
+    #[inline(never)]
+    pub(super) fn for_each_guarded(
+        &self,
+        group: usize,
+        text: &str,
+        at: usize,
+        tried: &mut Tried<'_>,
+        visit: &mut dyn FnMut(Found),
+    ) {
+        if tried.group_at != (group, at) {
+            tried.group_at = (group, at);
+            self.guarded[group].for_each(text.as_bytes(), at, |number| self.try_at(number, text, at, tried, visit));
+        }
+    }
+
+    /// Tries an expression at a place.
     fn try_at(&self, number: usize, text: &str, at: usize, tried: &mut Tried<'_>, visit: &mut dyn FnMut(Found)) {
         let kept = &self.kept[number];
         let state = match tried.states.iter_mut().position(|state| state.number == number) {
             Some(index) => &mut tried.states[index],
             None => {
                 let admitted = kept.languages.iter().any(|language| (tried.admits)(*language));
-                tried.states.push(State { number, admitted, end: 0, places: 0 });
+                tried.states.push(State { number, admitted, next: 0, places: 0 });
                 tried.states.last_mut().expect("just pushed")
             }
         };
-        if !state.admitted || at < state.end || state.places >= MOST_PLACES {
+        if !state.admitted || at < state.next || state.places >= MOST_PLACES {
             return;
         }
+        state.next = at + 1;
         let input = Input::new(text).range(at..).anchored(Anchored::Yes);
         if let Some(place) = kept.regex.search(&input).filter(|place| !place.is_empty()) {
-            state.end = place.end();
+            state.next = place.end();
             state.places += 1;
             visit(Found { pattern: kept.pattern, start: place.start(), end: place.end() });
         }
@@ -172,27 +221,39 @@ impl Expressions {
 pub(super) struct Tried<'a> {
     states: Vec<State>,
     admits: &'a dyn Fn(LanguageId) -> bool,
+    /// The group that was asked last, and where.
+    group_at: (usize, usize),
 }
 
 struct State {
     number: usize,
     admitted: bool,
-    /// Matches do not overlap: the next begins here or later.
-    end: usize,
+    /// Matches do not overlap, and no place is tried twice: the next begins here or later.
+    next: usize,
     places: usize,
 }
 
 impl<'a> Tried<'a> {
     pub(super) fn new(admits: &'a dyn Fn(LanguageId) -> bool) -> Self {
-        Self { states: Vec::new(), admits }
+        Self { states: Vec::new(), admits, group_at: (usize::MAX, usize::MAX) }
     }
 }
 
-/// The opening of an expression that begins at starts only.
-fn grouped_opening(hir: &Hir, symbols: &mut Symbols) -> Option<Hir> {
-    if !begins_at_starts(hir, symbols) {
-        return None;
-    }
+/// The literals of which one begins every match; `None` where there are too many or too short ones.
+fn first_literals(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    let mut extractor = Extractor::new();
+    extractor.limit_total(MOST_LITERALS).limit_literal_len(LONGEST_LITERAL);
+    let mut literals: Vec<Vec<u8>> =
+        extractor.extract(hir).literals()?.iter().map(|literal| literal.as_bytes().to_vec()).collect();
+    literals.sort_unstable();
+    // What begins with another literal of the list is found by that one.
+    literals.dedup_by(|longer, shorter| longer.starts_with(shorter));
+    let tells_enough = |literal: &Vec<u8>| literal.len() > 1 || literal.first().is_some_and(u8::is_ascii_punctuation);
+    (!literals.is_empty() && literals.iter().all(tells_enough)).then_some(literals)
+}
+
+/// The opening of an expression, as whole as is cheap.
+fn small_opening(hir: &Hir) -> Option<Hir> {
     [Depth::Whole, Depth::Cut]
         .into_iter()
         .map(|depth| opening(hir, depth))
@@ -213,43 +274,64 @@ fn automaton(openings: &[Hir], size: usize) -> Option<dense::DFA<Vec<u32>>> {
     dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()
 }
 
-impl Group {
-    fn build(openings: &[(usize, Hir)]) -> Option<Self> {
-        let hirs: Vec<Hir> = openings.iter().map(|(_, hir)| hir.clone()).collect();
-        let automaton = automaton(&hirs, GROUP_SIZE)?;
-        let begin = automaton.start_state_forward(&Input::new("").anchored(Anchored::Yes)).ok()?;
-        let mut gate = vec![0; (1 << 16) / 64];
-        for first in 0..=u8::MAX {
-            let after = automaton.next_state(begin, first);
-            if automaton.is_dead_state(after) {
-                continue;
+/// Groups of members: one of all where it fits, else two of the halves, and so on.
+fn groups(
+    members: Vec<Member>,
+    is_open: bool,
+    aside: &mut Vec<(usize, Hir)>,
+    opens: &mut dyn FnMut(&[u8], usize, LanguageId),
+) -> Vec<Group> {
+    let mut built: Vec<Group> = Vec::new();
+    let mut waiting = vec![members];
+    while let Some(mut members) = waiting.pop() {
+        match Group::build(&members, is_open) {
+            Some(group) => {
+                for member in &members {
+                    for literal in &member.literals {
+                        member.languages.iter().for_each(|language| opens(literal, built.len(), *language));
+                    }
+                }
+                built.push(group);
             }
-            for second in 0..=u8::MAX {
-                let index = usize::from(u16::from_le_bytes([first, second]));
-                let leads = !automaton.is_dead_state(automaton.next_state(after, second));
-                gate[index / 64] |= u64::from(leads) << (index % 64);
+            None if members.len() <= 1 => aside.extend(members.into_iter().map(|member| (member.number, member.hir))),
+            None => {
+                let half = members.split_off(members.len() / 2);
+                waiting.extend([half, members]);
             }
         }
-        Some(Self { automaton, begin, members: openings.iter().map(|(number, _)| *number).collect(), gate })
+    }
+    built
+}
+
+impl Group {
+    fn build(members: &[Member], is_open: bool) -> Option<Self> {
+        let hirs: Vec<Hir> = members.iter().map(|member| member.opening.clone()).collect();
+        let automaton = automaton(&hirs, GROUP_SIZE).filter(|_| !members.is_empty())?;
+        let begin = automaton.start_state_forward(&Input::new("").anchored(Anchored::Yes)).ok()?;
+        let gate = if is_open { first_two_bytes(&automaton, begin) } else { Vec::new() };
+        Some(Self { automaton, begin, members: members.iter().map(|member| member.number).collect(), gate })
+    }
+
+    /// Whether the two bytes at a place lead anywhere.
+    #[inline]
+    fn may_begin(&self, text: &[u8], at: usize) -> bool {
+        text.get(at..at + 2).is_none_or(|two| {
+            let index = usize::from(u16::from_le_bytes([two[0], two[1]]));
+            self.gate[index / 64] & 1 << (index % 64) != 0
+        })
     }
 
     /// Calls a function for each member whose opening stands at a place.
-    #[inline]
     fn for_each(&self, text: &[u8], at: usize, mut visit: impl FnMut(usize)) {
-        if let Some(two) = text.get(at..at + 2) {
-            let index = usize::from(u16::from_le_bytes([two[0], two[1]]));
-            if self.gate[index / 64] & 1 << (index % 64) == 0 {
-                return;
-            }
-        }
         let mut state = self.begin;
-        // Matches are told one byte late, and those of all lengths: a member may be told more than once.
-        let mut told = 0u64;
+        let mut told = 0u128;
+        // Matches are told one byte late, and those of all lengths: a member beyond the 128th may be told repeatedly.
         let mut tell = |state: StateID| {
             for index in 0..self.automaton.match_len(state) {
                 let member = self.automaton.match_pattern(state, index).as_usize();
-                if member >= 64 || told & 1 << member == 0 {
-                    told |= if member < 64 { 1 << member } else { 0 };
+                let bit = if member < 128 { 1 << member } else { 0 };
+                if told & bit == 0 {
+                    told |= bit;
                     visit(self.members[member]);
                 }
             }
@@ -269,4 +351,21 @@ impl Group {
             tell(last);
         }
     }
+}
+
+/// Which first two bytes lead anywhere, a bit each.
+fn first_two_bytes(automaton: &dense::DFA<Vec<u32>>, begin: StateID) -> Vec<u64> {
+    let mut bits = vec![0; (1 << 16) / 64];
+    for first in 0..=u8::MAX {
+        let after = automaton.next_state(begin, first);
+        if automaton.is_dead_state(after) {
+            continue;
+        }
+        for second in 0..=u8::MAX {
+            let index = usize::from(u16::from_le_bytes([first, second]));
+            let leads = !automaton.is_dead_state(automaton.next_state(after, second));
+            bits[index / 64] |= u64::from(leads) << (index % 64);
+        }
+    }
+    bits
 }

@@ -30,9 +30,19 @@ pub(super) struct TermGraph {
     /// By number of the first word: the node behind it in `nodes`; `u32::MAX` where no term begins with it.
     roots: Vec<u32>,
     nodes: Vec<Node>,
-    /// ASCII symbols with which terms begin.
-    pub(super) symbols: Vec<u8>,
 }
+
+/// What stands at a start.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Begun {
+    /// A word with which terms begin.
+    Terms { node: u32, end: usize },
+    /// A literal that guards a group of expressions, by its number.
+    Expressions(usize),
+}
+
+/// Numbers of pieces from here on stand for groups of expressions.
+const EXPRESSIONS: u32 = 1 << 31;
 
 /// Words found at one place while a text is searched; many terms ask for the same place.
 #[derive(Debug, Default)]
@@ -50,9 +60,16 @@ pub(super) struct GraphBuilder {
     nodes: Vec<Node>,
     /// By number of a first word: the nodes behind it.
     begun: Vec<Vec<u32>>,
+    /// Literals that guard groups of expressions, and the numbers of these.
+    openings: Vec<(Vec<u8>, u32)>,
 }
 
 impl GraphBuilder {
+    /// Adds a literal that guards a group of expressions.
+    pub(super) fn add_opening(&mut self, literal: &[u8], group: usize) {
+        self.openings.push((literal.to_vec(), u32::try_from(group).unwrap_or(u32::MAX) | EXPRESSIONS));
+    }
+
     /// Adds a term: nodes behind each of its parts, the last backwards to the first.
     pub(super) fn add(&mut self, term: &Term, end: PatternId) {
         let behind: Vec<u32> = term.iter().map(|_| self.new_node()).collect();
@@ -109,7 +126,16 @@ impl GraphBuilder {
         u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// ASCII symbols with which terms begin.
+    pub(super) fn first_symbols(&self) -> impl Iterator<Item = u8> {
+        let begins = self.pieces.iter().zip(&self.begun).filter(|(_, nodes)| !nodes.is_empty());
+        let firsts = begins.filter_map(|((letters, _), _)| letters.bytes().next());
+        firsts.filter(|first| first.is_ascii() && !first.is_ascii_alphanumeric())
+    }
+
     pub(super) fn build(mut self) -> TermGraph {
+        self.openings.sort_unstable();
+        self.openings.dedup();
         let mut follows = vec![false; self.pieces.len()];
         for (piece, _) in self.nodes.iter().flat_map(|node| &node.edges) {
             follows[piece.0 as usize] = true;
@@ -125,18 +151,14 @@ impl GraphBuilder {
         let numbered = || (0u32..).map(PieceId).zip(&self.pieces);
         let entries = |is_wanted: &dyn Fn(usize) -> bool| {
             let wanted = numbered().filter(|(piece, _)| is_wanted(piece.0 as usize));
-            Vocabulary::build(wanted.map(|(piece, (letters, extent))| (piece, letters.clone(), *extent)))
+            wanted.map(|(piece, (letters, extent))| (piece, letters.as_bytes(), *extent)).collect::<Vec<_>>()
         };
-        let firsts = entries(&|piece| roots[piece] != u32::MAX);
+        let mut firsts = entries(&|piece| roots[piece] != u32::MAX);
+        firsts.extend(
+            self.openings.iter().map(|(literal, number)| (PieceId(*number), literal.as_slice(), Extent::Beginning)),
+        );
         let seconds = entries(&|piece| follows[piece]);
-        let begins = |piece: usize| roots[piece] != u32::MAX;
-        let letters = numbered().filter(|(piece, _)| begins(piece.0 as usize)).filter_map(|(_, (letters, _))| {
-            letters.bytes().next().filter(|first| first.is_ascii() && !first.is_ascii_alphanumeric())
-        });
-        let mut symbols: Vec<u8> = letters.collect();
-        symbols.sort_unstable();
-        symbols.dedup();
-        TermGraph { firsts, seconds, roots, nodes: self.nodes, symbols }
+        TermGraph { firsts: Vocabulary::build(firsts), seconds: Vocabulary::build(seconds), roots, nodes: self.nodes }
     }
 
     /// One node in the place of several.
@@ -174,19 +196,28 @@ fn split_scripts(piece: &Piece) -> Vec<Piece> {
 }
 
 impl TermGraph {
-    /// Calls a function for every term that begins at a start.
+    /// Calls a function for everything that may begin at a start.
     #[inline]
-    pub(super) fn for_each(&self, text: &str, start: Start, seen: &mut Seen, visit: &mut dyn FnMut(Found)) {
+    pub(super) fn for_each_begun(&self, text: &str, start: Start, mut visit: impl FnMut(Begun)) {
         self.firsts.for_each(text, start, |piece, end| {
-            if is_border(text, start.at) && is_border(text, end) {
-                let root = self.roots[piece.0 as usize];
-                self.walk(text, root, start.at, end, seen, visit);
+            if piece.0 >= EXPRESSIONS {
+                visit(Begun::Expressions((piece.0 & !EXPRESSIONS) as usize));
+            } else if is_border(text, start.at) && is_border(text, end) {
+                visit(Begun::Terms { node: self.roots[piece.0 as usize], end });
             }
         });
     }
 
     /// Follows the words after `end`; the depth is bounded by the longest term.
-    fn walk(&self, text: &str, node: u32, start: usize, end: usize, seen: &mut Seen, visit: &mut dyn FnMut(Found)) {
+    pub(super) fn walk(
+        &self,
+        text: &str,
+        node: u32,
+        start: usize,
+        end: usize,
+        seen: &mut Seen,
+        visit: &mut dyn FnMut(Found),
+    ) {
         let node = &self.nodes[node as usize];
         for pattern in &node.ends {
             visit(Found { pattern: *pattern, start, end });
@@ -233,14 +264,17 @@ mod tests {
     fn found(terms: &[&str], text: &str) -> Vec<String> {
         let mut builder = GraphBuilder::default();
         terms.iter().for_each(|written| builder.add(&term::read(written).unwrap(), PatternId(0)));
+        let mut symbols = Symbols::default();
+        builder.first_symbols().for_each(|symbol| symbols.require(symbol));
         let graph = builder.build();
         let folded = crate::text::fold(text).text;
-        let mut symbols = Symbols::default();
-        graph.symbols.iter().for_each(|symbol| assert!(symbols.admit(*symbol)));
         let (mut seen, mut places) = (Seen::default(), Vec::new());
         for_each_start(folded.as_bytes(), &symbols, |start| {
-            graph.for_each(&folded, start, &mut seen, &mut |place| {
-                places.push(folded[place.start..place.end].to_string());
+            graph.for_each_begun(&folded, start, |begun| {
+                let Begun::Terms { node, end } = begun else { panic!("there are no expressions") };
+                graph.walk(&folded, node, start.at, end, &mut seen, &mut |place| {
+                    places.push(folded[place.start..place.end].to_string());
+                });
             });
         });
         places.sort_unstable();

@@ -18,7 +18,7 @@ pub(crate) use expressions::Expression;
 
 use crate::rules::term::{self, Term};
 use expressions::{Expressions, Tried};
-use graph::{GraphBuilder, Seen, TermGraph};
+use graph::{Begun, GraphBuilder, Seen, TermGraph};
 use starts::{Symbols, for_each_start};
 
 /// Which pattern of a pack.
@@ -76,11 +76,15 @@ impl MatcherBuilder {
     }
 
     pub(crate) fn add_term(&mut self, term: &Term, pattern: PatternId, language: LanguageId) {
+        self.of_language(language).add(term, pattern);
+    }
+
+    fn of_language(&mut self, language: LanguageId) -> &mut GraphBuilder {
         let number = usize::from(language.0);
         if self.terms.len() <= number {
             self.terms.resize_with(number + 1, GraphBuilder::default);
         }
-        self.terms[number].add(term, pattern);
+        &mut self.terms[number]
     }
 
     pub(crate) fn add_expression(&mut self, expression: Expression, pattern: PatternId, languages: Vec<LanguageId>) {
@@ -88,13 +92,14 @@ impl MatcherBuilder {
     }
 
     /// Builds the tables.
-    pub fn build(self) -> Matcher {
-        let terms: Vec<TermGraph> = self.terms.into_iter().map(GraphBuilder::build).collect();
+    pub fn build(mut self) -> Matcher {
         let mut symbols = Symbols::default();
-        for symbol in terms.iter().flat_map(|graph| &graph.symbols) {
-            symbols.admit(*symbol);
-        }
-        let expressions = Expressions::build(self.expressions, &mut symbols);
+        self.terms.iter().flat_map(GraphBuilder::first_symbols).for_each(|symbol| symbols.require(symbol));
+        let expressions = std::mem::take(&mut self.expressions);
+        let expressions = Expressions::build(expressions, &mut symbols, &mut |literal, group, language| {
+            self.of_language(language).add_opening(literal, group);
+        });
+        let terms: Vec<TermGraph> = self.terms.into_iter().map(GraphBuilder::build).collect();
         Matcher { terms, expressions, symbols }
     }
 }
@@ -111,9 +116,14 @@ impl Matcher {
         let mut tried = Tried::new(admits);
         for_each_start(text.as_bytes(), &self.symbols, |start| {
             for (terms, seen) in &mut admitted {
-                terms.for_each(text, start, seen, visit);
+                terms.for_each_begun(text, start, |begun| match begun {
+                    Begun::Terms { node, end } => terms.walk(text, node, start.at, end, seen, visit),
+                    Begun::Expressions(group) => {
+                        self.expressions.for_each_guarded(group, text, start.at, &mut tried, visit);
+                    }
+                });
             }
-            self.expressions.for_each(text, start, &mut tried, visit);
+            self.expressions.for_each(text, start.at, &mut tried, visit);
         });
         self.expressions.for_each_aside(text, &tried, visit);
     }

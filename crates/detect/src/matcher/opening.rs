@@ -1,6 +1,6 @@
 //! Where an expression may begin, and what can be asked of its first bytes.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
 use super::starts::Symbols;
 use crate::text::{is_spaceless, is_word};
@@ -20,6 +20,32 @@ const FEW: u32 = 3;
 const MOST_STEPS: usize = 20_000;
 /// A class wider than this is taken to hold letters.
 const WIDE_CLASS: u32 = 4_096;
+
+/// The same expression with `[0-9]` in the place of `\d`: a folded text has no other digits worth their states.
+pub(super) fn with_ascii_digits(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Class(Class::Unicode(class)) if is_every_digit(class) => {
+            Hir::class(Class::Unicode(ClassUnicode::new([ClassUnicodeRange::new('0', '9')])))
+        }
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => hir.clone(),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(with_ascii_digits(&repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition.clone() })
+        }
+        HirKind::Capture(capture) => {
+            Hir::capture(Capture { sub: Box::new(with_ascii_digits(&capture.sub)), ..capture.clone() })
+        }
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(with_ascii_digits).collect()),
+        HirKind::Alternation(choices) => Hir::alternation(choices.iter().map(with_ascii_digits).collect()),
+    }
+}
+
+/// Whether a class is that of `\d`: the ASCII digits first, then those of other scripts, ten by ten.
+fn is_every_digit(class: &ClassUnicode) -> bool {
+    let ranges = class.ranges();
+    let is_first = ranges.first().is_some_and(|range| range.start() == '0' && range.end() == '9');
+    is_first && ranges.len() > 30 && ranges.iter().all(|range| range.start().is_numeric() && range.end().is_numeric())
+}
 
 /// An expression that matches wherever the given one does, or a beginning of it.
 pub(super) fn opening(hir: &Hir, depth: Depth) -> Hir {
@@ -153,5 +179,12 @@ mod tests {
         assert_eq!(open(r"\bfee\b", Depth::Whole), "(?:fee)");
         assert_eq!(open(r"\bfee[^.]{0,30}paid", Depth::Cut), "(?:fee)");
         assert_eq!(open(r"a{0,9}b", Depth::Cut), "(?:)");
+    }
+
+    #[test]
+    fn digits_are_those_of_a_folded_text() {
+        let ascii = |written: &str| with_ascii_digits(&regex_syntax::parse(written).unwrap()).to_string();
+        assert_eq!(ascii(r"(?:a|\d{2,})x"), "(?:(?:(?:a|[0-9]{2,})x))");
+        assert_eq!(ascii(r"[a-z]"), "[a-z]");
     }
 }

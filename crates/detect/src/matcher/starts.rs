@@ -9,19 +9,24 @@ use wide::u8x16;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Symbols(Vec<u8>);
 
-/// More symbols than this are not looked for; patterns that begin with others take the side path.
+/// Expressions that begin with further symbols than this take the side path.
 const MOST_SYMBOLS: usize = 8;
 
 impl Symbols {
-    /// Adds a symbol; says whether there was room for it.
+    /// Adds a symbol with which a term begins.
+    pub(super) fn require(&mut self, symbol: u8) {
+        if !self.0.contains(&symbol) {
+            self.0.push(symbol);
+        }
+    }
+
+    /// Adds a symbol with which an expression begins; says whether there was room for it.
     pub(super) fn admit(&mut self, symbol: u8) -> bool {
         let fits = symbol.is_ascii() && !symbol.is_ascii_alphanumeric() && !symbol.is_ascii_whitespace();
         if !fits || (!self.0.contains(&symbol) && self.0.len() >= MOST_SYMBOLS) {
             return false;
         }
-        if !self.0.contains(&symbol) {
-            self.0.push(symbol);
-        }
+        self.require(symbol);
         true
     }
 }

@@ -20,6 +20,31 @@ pub(super) enum Extent {
     Stem,
     /// Just these characters: scripts without spaces, and symbols.
     Characters,
+    /// The first bytes of something that is looked at more closely.
+    Beginning,
+}
+
+/// A bit for each key that is kept, and by chance for some that are not: 16 KiB, so that it stays in the nearest cache.
+#[derive(Debug, Clone)]
+struct Gate(Box<[u64; GATE_WORDS]>);
+
+const GATE_WORDS: usize = 2_048;
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Box::new([0; GATE_WORDS]))
+    }
+}
+
+impl Gate {
+    fn admit(&mut self, hash: u64) {
+        self.0[(hash >> 53) as usize % GATE_WORDS] |= 1 << (hash >> 47 & 63);
+    }
+
+    #[inline(always)]
+    fn admits(&self, hash: u64) -> bool {
+        self.0[(hash >> 53) as usize % GATE_WORDS] >> (hash >> 47 & 63) & 1 != 0
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,14 +65,13 @@ struct Slot {
 /// Pieces, to be found by the text at a place.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    gate: Vec<u64>,
-    gate_shift: u32,
+    gate: Gate,
     slots: Vec<Slot>,
     slot_shift: u32,
     entries: Vec<Entry>,
-    letters: String,
-    /// Which prefix lengths are in use, a bit each.
-    prefixes: u8,
+    letters: Vec<u8>,
+    /// Which prefix lengths are in use, a bit each: of pieces that begin with an ASCII letter or digit, and of others.
+    prefixes: [u8; 2],
 }
 
 const PREFIX_LENGTHS: [usize; 5] = [6, 4, 3, 2, 1];
@@ -56,20 +80,25 @@ const WHOLE: u8 = 8;
 const LONGEST_TAGGED: usize = 200;
 
 impl Vocabulary {
-    pub(super) fn build(pieces: impl IntoIterator<Item = (PieceId, String, Extent)>) -> Self {
+    pub(super) fn build<'a>(pieces: impl IntoIterator<Item = (PieceId, &'a [u8], Extent)>) -> Self {
         let mut vocabulary = Self::default();
         let mut keyed: Vec<((u64, u8), Entry)> = Vec::new();
         for (piece, letters, extent) in pieces {
             let from = vocabulary.letters.len();
-            vocabulary.letters.push_str(&letters);
+            vocabulary.letters.extend(letters);
             let entry = Entry { piece, extent, letters: (narrow(from), narrow(letters.len())) };
-            keyed.push((key_of(letters.as_bytes(), extent), entry));
+            keyed.push((key_of(letters, extent), entry));
         }
         keyed.sort_by_key(|(key, entry)| (*key, entry.piece));
         vocabulary.make_tables(keyed.len());
         for group in keyed.chunk_by(|(one, _), (other, _)| one == other) {
             let ((key, tag), _) = group[0];
-            vocabulary.prefixes |= if tag < WHOLE { 1 << tag } else { 0 };
+            if tag == 6 {
+                // Six bytes are asked for only where their first four are known.
+                vocabulary.gate.admit(hash(key & low_bytes(4), 4));
+            }
+            let is_ascii = (key as u8).is_ascii_alphanumeric();
+            vocabulary.prefixes[usize::from(is_ascii)] |= if tag < WHOLE { 1 << tag } else { 0 };
             vocabulary.insert(Slot {
                 key,
                 tag,
@@ -82,9 +111,6 @@ impl Vocabulary {
     }
 
     fn make_tables(&mut self, pieces: usize) {
-        let gate_bits = (pieces * 32).next_power_of_two().clamp(1 << 10, 1 << 18);
-        self.gate = vec![0; gate_bits / 64];
-        self.gate_shift = 64 - gate_bits.trailing_zeros();
         let slots = (pieces * 2).next_power_of_two().max(16);
         self.slots = vec![Slot::default(); slots];
         self.slot_shift = 64 - slots.trailing_zeros();
@@ -92,8 +118,7 @@ impl Vocabulary {
 
     fn insert(&mut self, slot: Slot) {
         let hash = hash(slot.key, slot.tag);
-        let bit = (hash >> self.gate_shift) as usize;
-        self.gate[bit / 64] |= 1 << (bit % 64);
+        self.gate.admit(hash);
         let mut index = (hash >> self.slot_shift) as usize;
         while self.slots[index].count != 0 {
             index = (index + 1) % self.slots.len();
@@ -116,16 +141,37 @@ impl Vocabulary {
             let length = end - start.at;
             let masked = if length >= 8 { eight } else { eight & low_bytes(length) };
             self.look_up(masked, whole_tag(length), text, start.at, end, &mut visit);
-            for prefix in PREFIX_LENGTHS {
-                if self.prefixes & 1 << prefix != 0 && prefix <= length {
-                    self.look_up(eight & low_bytes(prefix), prefix as u8, text, start.at, end, &mut visit);
+            self.look_up_prefixes(eight, self.prefixes[1], length, text, start.at, end, &mut visit);
+        } else {
+            self.look_up_prefixes(eight, self.prefixes[0], usize::MAX, text, start.at, usize::MAX, &mut visit);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the second half of `for_each`, in two cases")]
+    #[inline(always)]
+    fn look_up_prefixes(
+        &self,
+        eight: u64,
+        in_use: u8,
+        length: usize,
+        text: &str,
+        at: usize,
+        end: usize,
+        visit: &mut impl FnMut(PieceId, usize),
+    ) {
+        if length >= 4 && in_use & (1 << 4 | 1 << 6) != 0 {
+            let four = eight & low_bytes(4);
+            let four_hash = hash(four, 4);
+            if self.gate.admits(four_hash) {
+                self.look_closer(four_hash, four, 4, text, at, end, visit);
+                if length >= 6 && in_use & 1 << 6 != 0 {
+                    self.look_up(eight & low_bytes(6), 6, text, at, end, visit);
                 }
             }
-        } else {
-            for prefix in PREFIX_LENGTHS {
-                if self.prefixes & 1 << prefix != 0 {
-                    self.look_up(eight & low_bytes(prefix), prefix as u8, text, start.at, usize::MAX, &mut visit);
-                }
+        }
+        for prefix in [3, 2, 1] {
+            if in_use & 1 << prefix != 0 && prefix <= length {
+                self.look_up(eight & low_bytes(prefix), prefix as u8, text, at, end, visit);
             }
         }
     }
@@ -134,8 +180,7 @@ impl Vocabulary {
     #[inline]
     fn look_up(&self, key: u64, tag: u8, text: &str, at: usize, end: usize, visit: &mut impl FnMut(PieceId, usize)) {
         let hash = hash(key, tag);
-        let bit = (hash >> self.gate_shift) as usize;
-        if self.gate[bit / 64] & 1 << (bit % 64) != 0 {
+        if self.gate.admits(hash) {
             self.look_closer(hash, key, tag, text, at, end, visit);
         }
     }
@@ -170,7 +215,7 @@ impl Vocabulary {
                 continue;
             }
             let behind = at + letters.len();
-            if entry.extent == Extent::Characters {
+            if matches!(entry.extent, Extent::Characters | Extent::Beginning) {
                 visit(entry.piece, behind);
                 continue;
             }
@@ -185,18 +230,27 @@ impl Vocabulary {
 
     fn letters_of(&self, entry: &Entry) -> &[u8] {
         let from = entry.letters.0 as usize;
-        &self.letters.as_bytes()[from..from + entry.letters.1 as usize]
+        &self.letters[from..from + entry.letters.1 as usize]
     }
 }
 
 /// The key under which a piece is kept, and the tag that says how it was made.
 fn key_of(letters: &[u8], extent: Extent) -> (u64, u8) {
     let eight = load(letters, 0);
-    if extent == Extent::Whole && letters.first().is_some_and(u8::is_ascii_alphanumeric) {
-        let masked = if letters.len() >= 8 { eight } else { eight & low_bytes(letters.len()) };
-        return (masked, whole_tag(letters.len()));
+    let word = letters.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    // A beginning that reaches behind its first word, before an ASCII symbol, asks for that word as a whole.
+    let ends_word = letters.get(word).is_some_and(u8::is_ascii);
+    let whole = match extent {
+        Extent::Whole if word > 0 => Some(letters.len()),
+        Extent::Beginning if word > 0 && ends_word => Some(word),
+        _ => None,
+    };
+    if let Some(length) = whole {
+        let masked = if length >= 8 { eight } else { eight & low_bytes(length) };
+        return (masked, whole_tag(length));
     }
-    let prefix = PREFIX_LENGTHS.into_iter().find(|prefix| *prefix <= letters.len()).unwrap_or(1);
+    let known = if word > 0 { word } else { letters.len() };
+    let prefix = PREFIX_LENGTHS.into_iter().find(|prefix| *prefix <= known).unwrap_or(1);
     (eight & low_bytes(prefix), prefix as u8)
 }
 

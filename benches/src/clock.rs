@@ -2,27 +2,19 @@
 
 use std::time::Duration;
 
+use cpu_time::ThreadTime;
+
 /// Rounds of each measurement; the median counts.
 pub const ROUNDS: usize = 7;
-
-/// The processor time of this thread since it began, from the kernel's own account in nanoseconds.
-///
-/// # Panics
-/// Where the system has no `/proc/thread-self/schedstat` (not Linux).
-pub fn thread_time() -> Duration {
-    let written = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells a thread's time");
-    let nanoseconds = written.split_whitespace().next().and_then(|field| field.parse().ok());
-    Duration::from_nanos(nanoseconds.expect("the first field is a number"))
-}
 
 /// The median processor time of some rounds of work, after one round that is not counted.
 pub fn median(mut work: impl FnMut()) -> Duration {
     work();
     let mut times: Vec<Duration> = (0..ROUNDS)
         .map(|_| {
-            let begun = thread_time();
+            let begun = ThreadTime::now();
             work();
-            thread_time() - begun
+            begun.elapsed()
         })
         .collect();
     times.sort_unstable();

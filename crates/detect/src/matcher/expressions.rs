@@ -16,8 +16,8 @@ use regex_syntax::hir::literal::Extractor;
 
 use super::aside::Aside;
 use super::opening::{Depth, begins_at_starts, opening, with_ascii_digits};
-use super::starts::Symbols;
 use super::{Found, LanguageId, PatternId};
+use crate::text::starts::Symbols;
 
 /// The most places that one expression yields in one text.
 const MOST_PLACES: usize = 256;

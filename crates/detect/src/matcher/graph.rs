@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 
 use super::borders::{is_border, next_word};
-use super::starts::Start;
 use super::vocabulary::{Extent, PieceId, Vocabulary, extent_of};
 use super::{Found, PatternId};
 use crate::rules::term::{Piece, Term};
+use crate::text::starts::Start;
 use crate::text::{is_spaceless, is_word};
 
 /// What may follow after some words of a term.
@@ -256,9 +256,9 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::super::starts::{Symbols, for_each_start};
     use super::*;
     use crate::rules::term;
+    use crate::text::starts::{Symbols, for_each_start};
     use proptest::prelude::*;
 
     fn found(terms: &[&str], text: &str) -> Vec<String> {

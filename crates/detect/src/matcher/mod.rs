@@ -11,15 +11,14 @@ mod graph;
 mod opening;
 #[cfg(test)]
 mod oracle;
-mod starts;
 mod vocabulary;
 
 pub(crate) use expressions::Expression;
 
 use crate::rules::term::{self, Term};
+use crate::text::starts::{Symbols, for_each_start};
 use expressions::{Expressions, Tried};
 use graph::{Begun, GraphBuilder, Seen, TermGraph};
-use starts::{Symbols, for_each_start};
 
 /// Which pattern of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

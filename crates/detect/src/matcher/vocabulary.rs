@@ -4,8 +4,8 @@
 //! bytes; what is left of it is compared. Both tables fit the nearest caches for a language of the pack.
 
 use super::borders::word_end;
-use super::starts::Start;
 use crate::text::is_spaceless;
+use crate::text::starts::Start;
 
 /// A word of a term as the graph knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

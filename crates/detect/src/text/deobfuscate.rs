@@ -3,9 +3,12 @@
 //! `p a s s p o r t`, `p.a.s.s.p.o.r.t`, `p4ssp0rt` and `护 照` become words again. The reading is made only where
 //! something changes, and what changed is remembered, so that a hit in it can be told from an ordinary one.
 
+use std::sync::LazyLock;
+
 use super::folded::Folded;
 use super::offsets::Offsets;
 use super::script::{is_spaceless, is_word};
+use super::starts::{Start, Symbols, for_each_start};
 
 /// Single letters that follow one another with one and the same separator, this many at least, are a spaced word.
 const LEAST_SPACED_LETTERS: usize = 4;
@@ -14,59 +17,84 @@ const LEAST_SPACED_IDEOGRAPHS: usize = 3;
 
 /// The second reading of a folded text, or `None` where it would be the same.
 pub(crate) fn deobfuscate(plain: &Folded) -> Option<Folded> {
-    let mut reading = Reading { plain, out: String::new(), offsets: Offsets::default(), disguises: Vec::new() };
+    let mut reading =
+        Reading { plain, copied: 0, out: String::new(), offsets: Offsets::default(), disguises: Vec::new() };
     let text = plain.text.as_str();
-    let mut copied = 0;
     let mut position = 0;
-    while position < text.len() {
-        let rest = &text[position..];
-        let Some(first) = rest.chars().next() else { break };
-        let at_word_start = is_word(first) && !text[..position].chars().next_back().is_some_and(is_word)
-            || is_spaceless(first)
-            || leet_symbol(first).is_some();
-        if at_word_start {
-            if let Some(spaced) = spaced_word(rest) {
-                reading.copy(copied, position);
-                reading.join(position, &spaced);
-                position += spaced.length;
-                copied = position;
-                continue;
-            }
-            let length = leet_length(rest);
-            let is_address = rest[..length].contains('@') && rest[length..].starts_with('.');
-            if !is_address && let Some(word) = leet_word(&rest[..length]) {
-                reading.copy(copied, position);
-                reading.replace(position, &rest[..length], &word);
-                position += length;
-                copied = position;
-                continue;
-            }
-            if !is_spaceless(first) && length > 0 {
-                position += length;
-                continue;
-            }
+    for_each_start(text.as_bytes(), &LEET_SYMBOLS, |start| {
+        if start.at >= position && may_be_disguised(text.as_bytes(), start) {
+            position = reading.read_from(text, start.at);
         }
-        position += first.len_utf8();
-    }
+    });
     if reading.disguises.is_empty() {
         return None;
     }
-    reading.copy(copied, text.len());
+    reading.copy(text.len());
     Some(Folded::from_parts(reading.out, reading.offsets, reading.disguises))
+}
+
+static LEET_SYMBOLS: LazyLock<Symbols> = LazyLock::new(|| Symbols::of(b"@$!"));
+
+/// Whether a disguised word may begin at a start: nearly always not, and said so after a look at a few bytes.
+fn may_be_disguised(text: &[u8], start: Start) -> bool {
+    let word = &text[start.at..start.at + start.letters];
+    let behind = text.get(start.at + start.letters).copied().unwrap_or(b' ');
+    match word {
+        // A symbol in the place of a letter, or a character beyond ASCII that stands alone.
+        [] if text[start.at].is_ascii() => text.get(start.at + 1).is_some_and(u8::is_ascii_alphanumeric),
+        [] => {
+            let length = 1 + text[start.at + 1..].iter().take_while(|byte| **byte & 0xc0 == 0x80).count();
+            let next = text.get(start.at + length).copied().unwrap_or(b' ');
+            !next.is_ascii_alphanumeric() && (next.is_ascii_punctuation() || next == b' ' || next >= 0x80)
+        }
+        [letter] => letter.is_ascii_alphabetic() && !(behind.is_ascii_whitespace() && behind != b' '),
+        _ if matches!(behind, b'@' | b'$' | b'!' | 0xe2) => true,
+        several => several.iter().any(u8::is_ascii_digit) && several.iter().any(u8::is_ascii_alphabetic),
+    }
 }
 
 struct Reading<'a> {
     plain: &'a Folded,
+    /// How much of the plain text has been taken over.
+    copied: usize,
     out: String,
     offsets: Offsets,
     disguises: Vec<(usize, usize)>,
 }
 
 impl Reading<'_> {
-    fn copy(&mut self, start: usize, end: usize) {
-        for (index, c) in self.plain.text[start..end].char_indices() {
-            self.put(start + index, c.len_utf8(), c);
+    /// Reads the word at a place, disguised or not; says from where to go on.
+    fn read_from(&mut self, text: &str, position: usize) -> usize {
+        let rest = &text[position..];
+        let Some(first) = rest.chars().next() else { return text.len() };
+        let at_word_start = is_word(first) && !text[..position].chars().next_back().is_some_and(is_word)
+            || is_spaceless(first)
+            || leet_symbol(first).is_some();
+        if !at_word_start {
+            return position + first.len_utf8();
         }
+        if let Some(spaced) = spaced_word(rest) {
+            self.copy(position);
+            self.join(position, &spaced);
+            self.copied = position + spaced.length;
+            return self.copied;
+        }
+        let length = leet_length(rest);
+        let is_address = rest[..length].contains('@') && rest[length..].starts_with('.');
+        if !is_address && let Some(word) = leet_word(&rest[..length]) {
+            self.copy(position);
+            self.replace(position, &rest[..length], &word);
+            self.copied = position + length;
+            return self.copied;
+        }
+        if is_spaceless(first) { position + first.len_utf8() } else { position + length.max(first.len_utf8()) }
+    }
+
+    /// Takes over the plain text up to a place.
+    fn copy(&mut self, end: usize) {
+        self.offsets.append(&self.plain.offsets, self.copied..end, self.out.len());
+        self.out.push_str(&self.plain.text[self.copied..end]);
+        self.copied = end;
     }
 
     fn join(&mut self, start: usize, spaced: &SpacedWord) {

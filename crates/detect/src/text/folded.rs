@@ -1,17 +1,16 @@
 //! The normalised reading of a text, made in one pass.
 
-use unicode_normalization::char::canonical_combining_class;
-
-use super::fold::{cyrillic_lookalike, fold_cluster, is_dropped, is_fancy, is_invisible, latin_lookalike};
+use super::fold::{cyrillic_lookalike, fold_cluster, is_fancy, is_invisible, latin_lookalike};
 use super::offsets::Offsets;
 use super::script::{Script, is_word, script_of};
+use super::table::{Traits, folding, is_mark};
 
 /// A folded text and the way back to the original.
 #[derive(Debug, Clone, Default)]
 pub struct Folded {
     /// The folded text.
     pub text: String,
-    offsets: Offsets,
+    pub(crate) offsets: Offsets,
     /// Ranges of the folded text where letters were disguised (sorted, not overlapping).
     pub(crate) disguises: Vec<(usize, usize)>,
 }
@@ -34,25 +33,26 @@ impl Folded {
 }
 
 /// Folds a text: case, width, accents, digits, fancy and invisible characters, and look-alike letters in words that
-/// mix scripts. ASCII is copied run by run; only other characters cost an entry in the way back.
+/// mix scripts. ASCII is copied run by run, other characters by table; only those whose length changes cost an entry
+/// in the way back.
 pub fn fold(original: &str) -> Folded {
-    let mut folder = Folder { out: String::with_capacity(original.len()), ..Folder::default() };
+    let mut folder = Folder { out: String::with_capacity(original.len() + 8), ..Folder::default() };
     let bytes = original.as_bytes();
     let mut position = 0;
     while position < bytes.len() {
         let run = ascii_run(&bytes[position..]);
         // An ASCII character followed by marks belongs to their cluster.
-        let marks_follow = original[position + run..].chars().next().is_some_and(is_mark);
-        let plain = if marks_follow && run > 0 { run - 1 } else { run };
+        let after = original[position + run..].chars().next();
+        let marks_follow = run > 0 && after.is_some_and(|after| folding(after).traits.is_mark());
+        let plain = run - usize::from(marks_follow);
         if plain > 0 {
             folder.copy_ascii(&original[position..position + plain], position);
             position += plain;
         }
-        if position < bytes.len() {
-            let length = cluster_length(&original[position..]);
-            folder.fold(&original[position..position + length], position);
-            position += length;
+        if marks_follow {
+            position += folder.fold_first_cluster(original, position);
         }
+        position = folder.fold_beyond_ascii(original, position);
     }
     folder.finish()
 }
@@ -62,28 +62,87 @@ struct Folder {
     out: String,
     offsets: Offsets,
     disguises: Vec<(usize, usize)>,
-    has_other_script: bool,
+    /// Whether the word that is being written holds Latin letters, and letters of Cyrillic or Greek.
+    word: (bool, bool),
+    /// Whether some word holds both.
+    may_mix: bool,
 }
 
 impl Folder {
     fn copy_ascii(&mut self, run: &str, original: usize) {
-        self.offsets.push_run(self.out.len(), original);
         let start = self.out.len();
+        self.offsets.push_run(start, original);
         self.out.push_str(run);
         self.out[start..].make_ascii_lowercase();
+        let bytes = run.as_bytes();
+        let head = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric());
+        self.word.0 |= head.clone().any(u8::is_ascii_alphabetic);
+        self.may_mix |= self.word.0 && self.word.1;
+        if head.count() < bytes.len() {
+            let tail = bytes.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric());
+            self.word = (tail.clone().any(|byte| byte.is_ascii_alphabetic()), false);
+        }
     }
 
-    fn fold(&mut self, cluster: &str, original: usize) {
+    /// Folds characters beyond ASCII up to the next that is not; says where that stands.
+    fn fold_beyond_ascii(&mut self, original: &str, mut position: usize) -> usize {
+        let mut characters = original[position..].chars();
+        while let Some(c) = characters.next().filter(|c| !c.is_ascii()) {
+            let folding = folding(c);
+            match folding.text().filter(|_| folding.traits.stands_alone() && !is_changed_by(&characters)) {
+                Some(text) => {
+                    self.push(text, position, c.len_utf8());
+                    self.note(folding.traits);
+                    position += c.len_utf8();
+                }
+                None => {
+                    position += self.fold_first_cluster(original, position);
+                    characters = original[position..].chars();
+                }
+            }
+        }
+        position
+    }
+
+    fn push(&mut self, text: &str, original: usize, length: usize) {
         let start = self.out.len();
-        self.offsets.push_unit(start, original, cluster.len());
+        let keeps_length = text.len() == length && text.chars().next().is_some_and(|c| c.len_utf8() == length);
+        if keeps_length {
+            self.offsets.push_run(start, original);
+        } else {
+            self.offsets.push_unit(start, original, length);
+        }
+        self.out.push_str(text);
+    }
+
+    fn note(&mut self, traits: Traits) {
+        if !traits.is_word() {
+            self.word = (false, false);
+        }
+        self.word.0 |= traits.is_latin();
+        self.word.1 |= traits.is_other_alphabet();
+        self.may_mix |= self.word.0 && self.word.1;
+    }
+
+    /// Folds the character at a place with the marks that follow it; says how many bytes they have.
+    fn fold_first_cluster(&mut self, text: &str, original: usize) -> usize {
+        let length = cluster_length(&text[original..]);
+        let cluster = &text[original..original + length];
+        let start = self.out.len();
+        self.offsets.push_unit(start, original, length);
         fold_cluster(cluster, &mut self.out);
+        for index in start..self.out.len() {
+            if let Some(c) = self.out.get(index..).and_then(|rest| rest.chars().next()) {
+                self.note(folding(c).traits);
+            }
+        }
         let first = cluster.chars().next().unwrap_or_default();
-        self.has_other_script |= matches!(script_of(first), Script::Cyrillic | Script::Greek);
         let invisible_inside = is_invisible(first) && self.stands_in_word() && !is_common_joiner(first);
         let fancy = cluster.chars().any(is_fancy) && self.out.len() > start;
         if fancy || invisible_inside {
             self.disguise(start.saturating_sub(usize::from(invisible_inside)), self.out.len().max(start));
         }
+        length
     }
 
     fn stands_in_word(&self) -> bool {
@@ -99,7 +158,7 @@ impl Folder {
     }
 
     fn finish(mut self) -> Folded {
-        if self.has_other_script {
+        if self.may_mix {
             return unmix(&Folded::from_parts(self.out, self.offsets, self.disguises));
         }
         self.disguises.retain(|(start, end)| end > start);
@@ -112,12 +171,21 @@ fn is_common_joiner(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{00ad}' | '\u{feff}')
 }
 
-fn is_mark(c: char) -> bool {
-    is_dropped(c) || canonical_combining_class(c) != 0 || matches!(c, '\u{1160}'..='\u{11ff}' | '\u{3099}' | '\u{309a}')
+/// Whether the characters that follow change the one before them.
+#[inline]
+fn is_changed_by(following: &std::str::Chars<'_>) -> bool {
+    let mut following = following.clone();
+    let Some(next) = following.next().filter(|next| !next.is_ascii()) else { return false };
+    let next = folding(next).traits;
+    next.is_mark()
+        || next.is_quiet_mark()
+            && following.next().is_some_and(|c| folding(c).traits.is_mark() || folding(c).traits.is_quiet_mark())
 }
 
 fn ascii_run(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len())
+    let chunks = bytes.as_chunks::<16>().0;
+    let whole = chunks.iter().take_while(|chunk| chunk.is_ascii()).count() * 16;
+    whole + bytes[whole..].iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len() - whole)
 }
 
 /// The length of the first character with the marks that belong to it. Bounded, so that hostile piles of marks

@@ -6,6 +6,8 @@ mod folded;
 pub(crate) mod language;
 mod offsets;
 mod script;
+pub(crate) mod starts;
+mod table;
 mod tokens;
 
 pub use folded::{Folded, fold};

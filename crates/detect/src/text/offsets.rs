@@ -28,6 +28,28 @@ impl Offsets {
         self.push(folded, original, 0, true);
     }
 
+    /// Adds what another way back says of a range of its folded text, which stands at `folded` here.
+    pub(crate) fn append(&mut self, other: &Self, range: std::ops::Range<usize>, folded: usize) {
+        let first = other.segments.partition_point(|segment| segment.folded as usize <= range.start).saturating_sub(1);
+        for (index, segment) in other.segments.iter().enumerate().skip(first) {
+            let start = (segment.folded as usize).max(range.start);
+            if start >= range.end {
+                break;
+            }
+            let end = other.segments.get(index + 1).map_or(usize::MAX, |next| next.folded as usize);
+            if end <= start && end != segment.folded as usize {
+                continue;
+            }
+            let inside = start - segment.folded as usize;
+            let here = folded + start - range.start;
+            if segment.run {
+                self.push_run(here, segment.original as usize + inside);
+            } else if inside == 0 {
+                self.push_unit(here, segment.original as usize, segment.original_length as usize);
+            }
+        }
+    }
+
     /// Adds a unit: the folded bytes from `folded` on, up to the next entry, stand for `original_length` bytes.
     pub(crate) fn push_unit(&mut self, folded: usize, original: usize, original_length: usize) {
         self.push(folded, original, original_length, false);

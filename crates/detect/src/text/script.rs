@@ -1,5 +1,7 @@
 //! Which script a character belongs to, as far as matching needs to know.
 
+use super::table::folding;
+
 /// The scripts that the folding and the word borders tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Script {
@@ -22,7 +24,8 @@ pub(crate) fn script_of(c: char) -> Script {
 /// Whether a character belongs to a script that is written without spaces between words (Han, kana, Thai, Lao,
 /// Khmer, Myanmar): there a term may begin and end anywhere.
 pub fn is_spaceless(c: char) -> bool {
-    matches!(c,
+    c >= '\u{0e00}'
+        && matches!(c,
         '\u{0e00}'..='\u{0eff}'
         | '\u{1000}'..='\u{109f}'
         | '\u{1780}'..='\u{17ff}'
@@ -36,11 +39,12 @@ pub fn is_spaceless(c: char) -> bool {
 }
 
 /// Whether a character is part of a word: letters, digits, and the marks that Indic and Thai vowels need.
+#[inline]
 pub(crate) fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || is_joining_mark(c)
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { folding(c).traits.is_word() }
 }
 
-fn is_joining_mark(c: char) -> bool {
+pub(super) fn is_joining_mark(c: char) -> bool {
     matches!(c,
         '\u{0300}'..='\u{036f}'
         | '\u{0591}'..='\u{05c7}'

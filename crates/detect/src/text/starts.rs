@@ -7,21 +7,26 @@ use wide::u8x16;
 
 /// ASCII symbols, other than white space, with which patterns begin.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Symbols(Vec<u8>);
+pub(crate) struct Symbols(Vec<u8>);
 
 /// Expressions that begin with further symbols than this take the side path.
 const MOST_SYMBOLS: usize = 8;
 
 impl Symbols {
+    /// The given symbols.
+    pub(crate) fn of(symbols: &[u8]) -> Self {
+        Self(symbols.to_vec())
+    }
+
     /// Adds a symbol with which a term begins.
-    pub(super) fn require(&mut self, symbol: u8) {
+    pub(crate) fn require(&mut self, symbol: u8) {
         if !self.0.contains(&symbol) {
             self.0.push(symbol);
         }
     }
 
     /// Adds a symbol with which an expression begins; says whether there was room for it.
-    pub(super) fn admit(&mut self, symbol: u8) -> bool {
+    pub(crate) fn admit(&mut self, symbol: u8) -> bool {
         let fits = symbol.is_ascii() && !symbol.is_ascii_alphanumeric() && !symbol.is_ascii_whitespace();
         if !fits || (!self.0.contains(&symbol) && self.0.len() >= MOST_SYMBOLS) {
             return false;
@@ -42,16 +47,16 @@ struct Classes {
 
 /// A place at which something may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Start {
-    pub(super) at: usize,
+pub(crate) struct Start {
+    pub(crate) at: usize,
     /// How many ASCII letters and digits stand there; 64 stands for 64 or more.
-    pub(super) letters: usize,
+    pub(crate) letters: usize,
 }
 
 const BLOCK: usize = 64;
 
 /// Calls a function for every start, in order.
-pub(super) fn for_each_start(text: &[u8], symbols: &Symbols, mut visit: impl FnMut(Start)) {
+pub(crate) fn for_each_start(text: &[u8], symbols: &Symbols, mut visit: impl FnMut(Start)) {
     let block = |index: usize| -> Classes {
         let from = index * BLOCK;
         match text.get(from..from + BLOCK).and_then(|bytes| bytes.try_into().ok()) {

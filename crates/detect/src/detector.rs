@@ -137,7 +137,7 @@ impl<'a> Examined<'a> {
         let sample = format!("{}\n{}", listing.title, listing.body);
         let language = identify(&sample, listing.lang.as_deref());
         let hidden_text = notices.iter().any(|notice| notice.code == "hidden-text");
-        let entities = Entities::of(listing, &reading, hidden_text);
+        let entities = Entities::of(listing, &reading, &language, hidden_text);
         let found = search(pack, &reading, &language);
         Self { listing, reading, language, entities, found }
     }

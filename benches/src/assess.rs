@@ -1,75 +1,66 @@
-//! How fast a pack loads, a text is folded and a listing is assessed, on one thread: medians of several rounds.
+//! How many listings a second one thread assesses, on generated adverts of 1 kB and on the invented listings.
 //!
-//! `cargo run --release -p lapwing-benches --bin judgement` prints a table; the committed ones are under `runs/`.
-#![expect(clippy::print_stdout, reason = "the table is the result")]
+//! Prints one JSON object a line: what was assessed, listings a second, the median and the 99th percentile.
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use lapwing_detect::{Detector, Pack, PackFile, text};
+use cpu_time::ThreadTime;
+use lapwing_benches::corpus::adverts;
+use lapwing_benches::pack::load;
+use lapwing_detect::Detector;
 use lapwing_types::Listing;
 
-const ROUNDS: usize = 9;
-
 fn main() -> anyhow::Result<()> {
-    let listings = listings()?;
-    let bytes: usize = listings.iter().map(|listing| listing.title.len() + listing.body.len()).sum();
-    let load = median(|| {
-        black_box(load_pack().map(|pack| pack.rules.len()).unwrap_or_default());
-    });
-    let pack = load_pack()?;
-    let rules = pack.rules.len();
-    let fold = median(|| {
-        for listing in &listings {
-            black_box(text::fold(&listing.body));
-        }
-    });
-    let detector = Detector::new(pack, None);
-    let assess = median(|| {
-        for listing in &listings {
-            black_box(detector.assess(listing, &[]));
-        }
-    });
-    let mean = bytes / listings.len().max(1);
-    println!("| what | median of {ROUNDS} rounds |");
-    println!("|---|---|");
-    println!("| load the pack ({rules} rules) | {:.0} ms |", load.as_secs_f64() * 1e3);
-    println!("| fold a text with its offset map | {:.0} MB/s |", bytes as f64 / fold.as_secs_f64() / 1e6);
-    println!(
-        "| assess a listing ({} fixtures, {mean} bytes on average), one thread, no model | {:.0}/s, {:.0} µs each |",
-        listings.len(),
-        listings.len() as f64 / assess.as_secs_f64(),
-        assess.as_secs_f64() * 1e6 / listings.len() as f64
-    );
+    let detector = Detector::new(load()?, None);
+    let generated: Vec<Listing> = adverts(2026, 3_000_000).map(|body| Listing { body, ..Listing::default() }).collect();
+    tell("generated adverts", &detector, &generated);
+    tell("generated adverts, language stated", &detector, &in_english(generated));
+    tell("invented listings", &detector, &invented()?);
     Ok(())
 }
 
-fn listings() -> anyhow::Result<Vec<Listing>> {
+fn in_english(listings: Vec<Listing>) -> Vec<Listing> {
+    listings.into_iter().map(|listing| Listing { lang: Some("en".into()), ..listing }).collect()
+}
+
+fn invented() -> anyhow::Result<Vec<Listing>> {
     let mut listings = Vec::new();
     for set in lapwing_fixtures::listing_sets()? {
         for labelled in set.listings {
-            let (listing, _) = Listing::from_json(&serde_json::to_value(&labelled)?)?;
-            listings.push(listing);
+            listings.push(Listing::from_json(&serde_json::to_value(&labelled)?)?.0);
         }
     }
     Ok(listings)
 }
 
-fn load_pack() -> anyhow::Result<Pack> {
-    let files = lapwing_rules::default_pack().into_iter();
-    let files = files.map(|(path, bytes)| PackFile { path, bytes: bytes.into_owned() }).collect();
-    let (pack, _) = Pack::load(&[files]).map_err(|found| anyhow::anyhow!("the pack has {} findings", found.len()))?;
-    Ok(pack)
-}
+const ROUNDS: usize = 5;
 
-fn median(mut work: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            let begun = Instant::now();
-            work();
-            begun.elapsed()
-        })
-        .collect();
+fn tell(what: &str, detector: &Detector, listings: &[Listing]) {
+    let bytes: usize = listings.iter().map(|listing| listing.title.len() + listing.body.len()).sum();
+    let mut times: Vec<Duration> = Vec::new();
+    for round in 0..=ROUNDS {
+        for listing in listings {
+            let begun = ThreadTime::now();
+            black_box(detector.assess(listing, &[]));
+            if round > 0 {
+                times.push(begun.elapsed());
+            }
+        }
+    }
+    let total: Duration = times.iter().sum();
     times.sort_unstable();
-    times[ROUNDS / 2]
+    let microseconds = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e6;
+    println!(
+        "{}",
+        serde_json::json!({
+            "what": what,
+            "listings": listings.len(),
+            "bytes_each": bytes / listings.len().max(1),
+            "per_second": (times.len() as f64 / total.as_secs_f64()).round(),
+            "median_us": microseconds(0.5),
+            "p99_us": microseconds(0.99),
+        })
+    );
 }

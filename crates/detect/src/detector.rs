@@ -6,8 +6,8 @@ use lapwing_types::{
 };
 
 use crate::entity::{Entities, Path};
-use crate::matcher::{Found, LanguageId};
 use crate::model::{Features, Model, Observed};
+use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
 use crate::rules::condition::{Clause, Facts, Match, evaluate, explain, for_each_witness};
 use crate::rules::{Pack, Rule, RulePattern, Source};
@@ -21,8 +21,6 @@ pub struct Detector {
     model: Option<Model>,
 }
 
-/// The most places of one pattern in one listing that are looked at.
-const MOST_MATCHES: usize = 256;
 /// The most spans that a hit shows.
 const MOST_SPANS: usize = 24;
 const LONGEST_QUOTE: usize = 120;
@@ -127,8 +125,7 @@ struct Examined<'a> {
     reading: Reading<'a>,
     language: Language,
     entities: Entities,
-    /// Matches by pattern number of the pack.
-    found: Vec<Vec<Match>>,
+    places: Places,
 }
 
 impl<'a> Examined<'a> {
@@ -138,8 +135,8 @@ impl<'a> Examined<'a> {
         let language = identify(&sample, listing.lang.as_deref());
         let hidden_text = notices.iter().any(|notice| notice.code == "hidden-text");
         let entities = Entities::of(listing, &reading, &language, hidden_text);
-        let found = search(pack, &reading, &language);
-        Self { listing, reading, language, entities, found }
+        let places = Places::search(pack, &reading, &language);
+        Self { listing, reading, language, entities, places }
     }
 
     /// The hits of all rules in force; rules that could not be judged are added to `not_evaluated`.
@@ -158,6 +155,9 @@ impl<'a> Examined<'a> {
 
     fn ask(&self, rule: &Rule) -> Answer {
         if !rule.is_for(self.listing.kind, self.language.tag) {
+            return Answer::No;
+        }
+        if !rule.condition.may_hold(&|pattern| self.is_present(&rule.patterns[pattern])) {
             return Answer::No;
         }
         let matches = self.matches_of(rule);
@@ -214,13 +214,21 @@ impl<'a> Examined<'a> {
             && tokens.between((place.start, place.end), (other.start, other.end)).is_some_and(|words| words <= within)
     }
 
+    /// Whether a pattern has any place; guards and fields are not asked.
+    fn is_present(&self, pattern: &RulePattern) -> bool {
+        match pattern.source {
+            Source::Text(id) => self.places.has(id),
+            Source::Entity(kind) => self.entities.found.iter().any(|entity| entity.detail.kind() == kind),
+        }
+    }
+
     fn places_of(&self, pattern: &RulePattern) -> Vec<Match> {
         let fits = |place: &Match| {
             pattern.view.is_none_or(|view| place.view == view)
                 && (pattern.fields.is_empty() || pattern.fields.contains(&place.field))
         };
         match pattern.source {
-            Source::Text(id) => self.found[id.0 as usize].iter().filter(|place| fits(place)).copied().collect(),
+            Source::Text(id) => self.places.of(id).filter(|place| fits(place)).copied().collect(),
             Source::Entity(kind) => {
                 let of_kind = self.entities.found.iter().filter(|entity| entity.detail.kind() == kind);
                 let places = of_kind.map(|entity| Match {
@@ -294,44 +302,6 @@ impl<'a> Examined<'a> {
         let words: Vec<&str> = masked.split_whitespace().collect();
         words.join(" ").chars().take(LONGEST_QUOTE).collect()
     }
-}
-
-/// The places of every text pattern in every field, in original offsets.
-fn search(pack: &Pack, reading: &Reading<'_>, language: &Language) -> Vec<Vec<Match>> {
-    let admitted: Vec<bool> = pack.language_tags.iter().map(|tag| is_tried(tag, language)).collect();
-    let admits = |language: LanguageId| admitted.get(usize::from(language.0)).is_some_and(|admitted| *admitted);
-    let mut found: Vec<Vec<Match>> = vec![Vec::new(); pack.patterns];
-    for (field, text) in reading.texts() {
-        let mut push = |place: Found, start: usize, end: usize, view: View| {
-            let places = &mut found[place.pattern.0 as usize];
-            if places.len() < MOST_MATCHES {
-                places.push(Match { field, start, end, view });
-            }
-        };
-        pack.matcher.for_each(&text.plain.text, &admits, &mut |place| {
-            let (start, end) = text.plain.original(place.start, place.end);
-            let disguised = text.plain.is_disguised(place.start, place.end);
-            push(place, start, end, if disguised { View::Deobfuscated } else { View::Plain });
-        });
-        let Some(deobfuscated) = &text.deobfuscated else { continue };
-        pack.matcher.for_each(&deobfuscated.text, &admits, &mut |place| {
-            if deobfuscated.is_disguised(place.start, place.end) {
-                let (start, end) = deobfuscated.original(place.start, place.end);
-                push(place, start, end, View::Deobfuscated);
-            }
-        });
-    }
-    for places in &mut found {
-        places.sort_unstable();
-        places.dedup();
-    }
-    found
-}
-
-/// English stands in adverts of every language, and terms in a script of their own cannot be taken for another's;
-/// other terms are tried where the listing is, or may be, in their language.
-fn is_tried(tag: &str, language: &Language) -> bool {
-    matches!(tag, "en" | "ru" | "uk" | "zh" | "ar" | "hi" | "th" | "km" | "my") || language.admits(tag)
 }
 
 /// A digest of the folded title and body: equal texts in another case, width or spacing have the same.

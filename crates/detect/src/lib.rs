@@ -24,6 +24,7 @@ mod entity;
 pub mod extract;
 pub mod matcher;
 mod model;
+mod places;
 mod reading;
 pub mod rules;
 mod score;

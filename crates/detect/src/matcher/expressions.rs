@@ -258,7 +258,7 @@ fn small_opening(hir: &Hir) -> Option<Hir> {
         .into_iter()
         .map(|depth| opening(hir, depth))
         .filter(|opening| opening.properties().minimum_len().is_some_and(|length| length > 0))
-        .find(|opening| automaton(std::slice::from_ref(opening), GROUP_SIZE / 16).is_some())
+        .find(|opening| automaton(std::slice::from_ref(opening), GROUP_SIZE / 2).is_some())
 }
 
 fn automaton(openings: &[Hir], size: usize) -> Option<dense::DFA<Vec<u32>>> {

@@ -75,6 +75,25 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
+    /// Whether the condition could hold, judged by nothing but which patterns have any place. Never says no wrongly;
+    /// most rules of a pack are put aside by it.
+    pub(crate) fn may_hold(&self, is_present: &impl Fn(usize) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.may_hold(is_present)),
+            Self::Any(parts) => parts.iter().any(|part| part.may_hold(is_present)),
+            Self::Pattern { pattern, .. } => is_present(*pattern),
+            Self::Near { one, other, .. } | Self::Before { first: one, second: other, .. } => {
+                is_present(*one) && is_present(*other)
+            }
+            Self::SameSentence(patterns) => patterns.iter().all(|pattern| is_present(*pattern)),
+            Self::Count { pattern, comparison, number } | Self::Distinct { pattern, comparison, number } => {
+                comparison.holds(&0, number) || is_present(*pattern)
+            }
+            Self::Of { least, patterns } => patterns.iter().filter(|pattern| is_present(**pattern)).count() >= *least,
+            Self::Not(_) | Self::Entity { .. } | Self::Known(_) | Self::Lang(_) | Self::Kind(_) => true,
+        }
+    }
+
     /// Calls a function for every pattern that the condition names.
     pub(crate) fn for_each_pattern(&self, visit: &mut impl FnMut(usize)) {
         match self {

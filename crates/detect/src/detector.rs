@@ -10,7 +10,7 @@ use crate::model::{Features, Model, Observed};
 use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
 use crate::rules::condition::{Clause, Facts, Match, evaluate, explain, for_each_witness};
-use crate::rules::{Pack, Rule, RulePattern, Source};
+use crate::rules::{Filter, Pack, Rule, RulePattern, Source};
 use crate::score::{Candidate, Score, score};
 use crate::text::{Language, identify};
 
@@ -113,6 +113,14 @@ pub(crate) fn hits_of_rule(pack: &Pack, rule: &Rule, listing: &Listing, notices:
     }
 }
 
+/// Whether a filter leaves a listing out; a listing that names no source is taken as from the right one. For examples.
+pub(crate) fn leaves_out(pack: &Pack, filter: &Filter, listing: &Listing, notices: &[Notice]) -> bool {
+    let examined = Examined::of(pack, listing, notices);
+    (listing.source.is_empty() || filter.is_for_source(&listing.source))
+        && filter.is_for_text(listing.kind, examined.language.tag)
+        && examined.holds(filter)
+}
+
 enum Answer {
     Hit(Box<Candidate>),
     Missing(Vec<Path>),
@@ -150,7 +158,27 @@ impl<'a> Examined<'a> {
                 Answer::No => {}
             }
         }
+        for filter in &pack.filters {
+            self.drop_filtered(filter, &mut candidates, not_evaluated);
+        }
         candidates
+    }
+
+    /// Takes out what a site's own filter excludes, and says so.
+    fn drop_filtered(&self, filter: &Filter, candidates: &mut Vec<Candidate>, not_evaluated: &mut Vec<NotEvaluated>) {
+        let is_for = filter.is_for(&self.listing.source, self.listing.kind, self.language.tag);
+        if !is_for || !candidates.iter().any(|candidate| filter.names(&candidate.hit)) || !self.holds(filter) {
+            return;
+        }
+        let why = format!("left out by the filter {}: {}", filter.id, filter.title);
+        for dropped in candidates.extract_if(.., |candidate| filter.names(&candidate.hit)) {
+            not_evaluated.push(NotEvaluated { rule: dropped.hit.rule, why: why.clone() });
+        }
+    }
+
+    /// Whether a filter's condition holds, whatever its scope.
+    fn holds(&self, filter: &Filter) -> bool {
+        evaluate(&filter.gate.condition, &self.facts(&self.matches_of(&filter.gate)), &mut Vec::new())
     }
 
     fn ask(&self, rule: &Rule) -> Answer {

@@ -51,9 +51,15 @@ fn test(folders: &[PathBuf], prefix: &str, json: bool) -> anyhow::Result<ExitCod
             let text = terminal::line(&failure.text, 100);
             print(&format!("{}: {} {}\n    {text}\n", failure.place, failure.rule, failure.message))?;
         }
-        eprintln!("{} rules, {} examples, {} failed", report.rules, report.examples, report.failures.len());
+        eprintln!(
+            "{} rules, {} filters, {} examples, {} failed",
+            report.rules,
+            report.filters,
+            report.examples,
+            report.failures.len()
+        );
     }
-    anyhow::ensure!(report.rules > 0, "no rule's id begins with `{prefix}`");
+    anyhow::ensure!(report.rules + report.filters > 0, "no rule's id begins with `{prefix}`");
     Ok(ExitCode::from(u8::from(!report.failures.is_empty())))
 }
 

@@ -41,13 +41,13 @@ fn a_broken_rule_is_named_with_its_place() {
         "pack.yaml",
         "format: 1\nname: own\nversion: '1'\nlicence: CC0-1.0\nbands: {low: 1, review: 2, high: 3, urgent: 4}\nfamilies: {LB: {cap: 9}}\n",
     );
-    write("filters/a.yaml", "x: 1\n");
+    write("filters/local.a.yaml", "format: 1\nid: local.a\ntitle: All\nrules: [labour.a]\n");
     write("labour/labour.a.yaml", "format: 1\nid: labour.a\ncolour: red\n");
     let ran = run(&["rules", "lint", "--rules", folder.path().to_str().unwrap(), "--json"]);
     assert_eq!(ran.code, 1);
     let found = ran.json_lines();
     let codes: Vec<&str> = found.iter().map(|one| one["code"].as_str().unwrap()).collect();
-    assert!(codes.contains(&"not-built-yet") && codes.contains(&"unknown-field"), "{codes:?}");
+    assert!(codes.contains(&"boundless-filter") && codes.contains(&"unknown-field"), "{codes:?}");
     let field = found.iter().find(|one| one["code"] == "unknown-field").unwrap();
     assert_eq!((field["file"].as_str(), field["line"].as_u64()), (Some("labour/labour.a.yaml"), Some(3)), "{field}");
 }

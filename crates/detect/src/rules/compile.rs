@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lapwing_types::{EvidenceGrade, Family, RuleId, Strength, View};
+use lapwing_types::{EvidenceGrade, Family, Field, RuleId, Strength, View};
 use serde_saphyr::Spanned;
 
 use super::catalogue::Indicator;
@@ -54,7 +54,7 @@ impl<'a> Compiler<'a> {
         }
         let id = self.rule_id(&raw.id, reporter);
         let family = self.family(&raw, reporter);
-        let patterns = self.patterns_of(&raw, reporter);
+        let patterns = self.patterns_of(&raw.patterns, &raw.scope.fields, reporter);
         let names: Vec<&str> = patterns.iter().map(|pattern| pattern.name.as_str()).collect();
         let condition = read_condition(&raw.condition, &names, reporter);
         let mut boosts = Vec::new();
@@ -104,7 +104,7 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn rule_id(&self, raw: &Spanned<String>, reporter: &mut Reporter<'_>) -> Option<RuleId> {
+    pub(super) fn rule_id(&self, raw: &Spanned<String>, reporter: &mut Reporter<'_>) -> Option<RuleId> {
         let id = match raw.value.parse::<RuleId>() {
             Ok(id) => id,
             Err(error) => {
@@ -195,10 +195,16 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn patterns_of(&mut self, raw: &RawRule, reporter: &mut Reporter<'_>) -> Vec<RulePattern> {
-        let names: Vec<&String> = raw.patterns.keys().collect();
+    /// The patterns of a rule or filter; `scope_fields` are where they look that do not say it themselves.
+    pub(super) fn patterns_of(
+        &mut self,
+        raw: &BTreeMap<String, Spanned<RawPattern>>,
+        scope_fields: &[Field],
+        reporter: &mut Reporter<'_>,
+    ) -> Vec<RulePattern> {
+        let names: Vec<&String> = raw.keys().collect();
         let mut patterns = Vec::new();
-        for (name, entry) in &raw.patterns {
+        for (name, entry) in raw {
             let place = Place::of(entry);
             let pattern = &entry.value;
             let source = self.source(name, pattern, place, reporter).unwrap_or(Source::Entity(EntityKind::Name));
@@ -227,7 +233,7 @@ impl<'a> Compiler<'a> {
                 RawView::Plain => Some(View::Plain),
                 RawView::Deobfuscated => Some(View::Deobfuscated),
             };
-            let fields = if pattern.fields.is_empty() { raw.scope.fields.clone() } else { pattern.fields.clone() };
+            let fields = if pattern.fields.is_empty() { scope_fields.to_vec() } else { pattern.fields.clone() };
             patterns.push(RulePattern { name: name.clone(), source, view, fields, unless, within });
         }
         patterns
@@ -376,7 +382,7 @@ fn concept_key(concept: &str, languages: &[String]) -> String {
     format!("concept {concept} {}", languages.join(","))
 }
 
-fn read_condition(raw: &Spanned<String>, names: &[&str], reporter: &mut Reporter<'_>) -> Option<Condition> {
+pub(super) fn read_condition(raw: &Spanned<String>, names: &[&str], reporter: &mut Reporter<'_>) -> Option<Condition> {
     match parse(&raw.value, names) {
         Ok(condition) => Some(condition),
         Err(error) => {
@@ -393,7 +399,7 @@ fn read_condition(raw: &Spanned<String>, names: &[&str], reporter: &mut Reporter
     }
 }
 
-fn example(raw: Spanned<RawExample>) -> Example {
+pub(super) fn example(raw: Spanned<RawExample>) -> Example {
     let place = Place::of(&raw);
     let raw = raw.value;
     Example {
@@ -401,6 +407,7 @@ fn example(raw: Spanned<RawExample>) -> Example {
         title: raw.title,
         kind: raw.kind.unwrap_or_default(),
         lang: raw.lang,
+        source: raw.source,
         location: raw.location,
         price: raw.price,
         score: raw.score,

@@ -16,8 +16,30 @@ pub fn lint(pack: &Pack, today: &str) -> Vec<Diagnostic> {
         lint_rule(rule, today, &mut reporter);
         found.extend(reporter.found.into_iter().filter(|finding| !rule.suppress.contains_key(&finding.code)));
     }
+    for filter in &pack.filters {
+        let mut reporter = Reporter::new(filter.file(), "");
+        lint_filter(&filter.gate, today, &mut reporter);
+        found.extend(reporter.found.into_iter().filter(|finding| !filter.gate.suppress.contains_key(&finding.code)));
+    }
     lexicon_examples(pack, &mut found);
     found
+}
+
+fn lint_filter(gate: &Rule, today: &str, reporter: &mut Reporter<'_>) {
+    if !gate.written_condition.is_empty() && (gate.matching.is_empty() || gate.not_matching.is_empty()) {
+        let message = "a filter asks for an example that it leaves out and one that it lets through";
+        reporter.warning("few-examples", gate.place, message, "add invented adverts under `match` and `no_match`");
+    }
+    expired(gate, today, reporter);
+    unused_patterns(gate, reporter);
+    unguarded_negation(gate, reporter);
+}
+
+fn expired(rule: &Rule, today: &str, reporter: &mut Reporter<'_>) {
+    if let Some(day) = rule.review_by.as_deref().filter(|day| *day < today) {
+        let message = format!("it should have been looked at by {day}");
+        reporter.warning("expired", rule.place, message, "look at it and move the day");
+    }
 }
 
 /// Each concept's example must hold one of its terms in that language.
@@ -56,15 +78,7 @@ fn lint_rule(rule: &Rule, today: &str, reporter: &mut Reporter<'_>) {
         let help = "add an honest advert that looks alike, with `hard: true`";
         reporter.warning("no-hard-negative", place, "no example is marked as a hard negative", help);
     }
-    if rule.review_by.as_deref().is_some_and(|day| day < today) {
-        let day = rule.review_by.as_deref().unwrap_or_default();
-        reporter.warning(
-            "expired",
-            place,
-            format!("the rule should have been looked at by {day}"),
-            "look at it and move the day",
-        );
-    }
+    expired(rule, today, reporter);
     if rule.sensitive && matches!(rule.strength, Strength::Strong) {
         let message = "a rule on a sensitive attribute may not be strong";
         reporter.warning("sensitive-strong", place, message, "it scores only beside two other families");

@@ -7,6 +7,7 @@ use lapwing_types::{Band, Digest, Family};
 use super::catalogue::{self, Indicator};
 use super::compile::Compiler;
 use super::diagnostic::{Diagnostic, Place, Reporter, Severity};
+use super::filter::{self, Filter};
 use super::lexicon::{self, Lexicon};
 use super::raw::{RawBands, RawPack};
 use super::rule::Rule;
@@ -69,6 +70,8 @@ pub struct Pack {
     pub catalogue: BTreeMap<String, Indicator>,
     /// The rules, sorted by id.
     pub rules: Vec<Rule>,
+    /// What sites leave out, in the order of their ids.
+    pub filters: Vec<Filter>,
     /// The languages with a lexicon.
     pub languages: Vec<String>,
     /// Which concepts each language has.
@@ -110,6 +113,7 @@ struct Loader<'a> {
     catalogue: BTreeMap<String, Indicator>,
     lexicons: Vec<Lexicon>,
     rules: Vec<(&'a str, &'a str)>,
+    filters: Vec<(&'a str, &'a str)>,
     profiles: Vec<Profile>,
     found: Vec<Diagnostic>,
 }
@@ -145,10 +149,7 @@ impl<'a> Loader<'a> {
             ["pack.yaml"] => self.read_pack(&mut reporter),
             ["indicators.yaml"] => self.catalogue.append(&mut catalogue::read(&mut reporter)),
             ["lexicons", _] => self.merge_lexicon(lexicon::read(&mut reporter)),
-            ["filters", ..] => {
-                let message = "filters are not part of this version's rule language";
-                reporter.error("not-built-yet", Place::default(), message, "use `unless` in the rule's pattern");
-            }
+            ["filters", ..] => self.filters.push((path, text)),
             ["sites", _] => match Profile::parse(text) {
                 Ok(profile) => self.profiles.push(profile),
                 Err(error) => {
@@ -222,6 +223,7 @@ impl<'a> Loader<'a> {
             }
             self.found.append(&mut reporter.found);
         }
+        let filters = compile_filters(&self.filters, &mut compiler, &rules, &mut self.found);
         if self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(self.found);
         }
@@ -245,6 +247,7 @@ impl<'a> Loader<'a> {
             digest,
             concepts: concepts.collect(),
             rules,
+            filters,
             languages,
             profiles: self.profiles,
             bands: Bands { low: bands.low, review: bands.review, high: bands.high, urgent: bands.urgent },
@@ -257,6 +260,34 @@ impl<'a> Loader<'a> {
         };
         Ok((pack, self.found))
     }
+}
+
+fn compile_filters(
+    files: &[(&str, &str)],
+    compiler: &mut Compiler<'_>,
+    rules: &[Rule],
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Filter> {
+    let mut filters: Vec<Filter> = Vec::new();
+    for (path, text) in files {
+        let mut reporter = Reporter::new(path, text);
+        if let Some(filter) = filter::read(compiler, &mut reporter) {
+            let earlier = filters.iter().map(|known| (&known.id, known.file()));
+            let mut named = earlier.chain(rules.iter().map(|rule| (&rule.id, rule.file.as_str())));
+            if let Some((id, file)) = named.find(|(id, _)| **id == filter.id) {
+                let message = format!("`{id}` stands in `{file}` too");
+                reporter.error("duplicate-rule", filter.gate.place, message, "give one of them a new id");
+            }
+            filter.check_names(rules, &mut reporter);
+            reporter.found.retain(|finding| {
+                finding.severity == Severity::Error || !filter.gate.suppress.contains_key(&finding.code)
+            });
+            filters.push(filter);
+        }
+        found.append(&mut reporter.found);
+    }
+    filters.sort_by(|one, other| one.id.cmp(&other.id));
+    filters
 }
 
 fn lexicon_examples(lexicons: &[Lexicon], compiler: &Compiler<'_>) -> Vec<LexiconExample> {

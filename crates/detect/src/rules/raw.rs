@@ -157,6 +157,7 @@ pub(crate) struct RawExample {
     pub(crate) title: String,
     pub(crate) kind: Option<Kind>,
     pub(crate) lang: Option<String>,
+    pub(crate) source: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) price: Option<String>,
     pub(crate) score: Option<i32>,
@@ -165,6 +166,48 @@ pub(crate) struct RawExample {
     pub(crate) hard: bool,
     #[serde(default)]
     pub(crate) hidden_text: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFilter {
+    pub(crate) format: Spanned<u32>,
+    pub(crate) id: Spanned<String>,
+    pub(crate) title: String,
+    pub(crate) owner: Option<String>,
+    pub(crate) review_by: Option<Spanned<String>>,
+    pub(crate) rules: Spanned<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(crate) scope: RawFilterScope,
+    #[serde(default)]
+    pub(crate) patterns: BTreeMap<String, Spanned<RawPattern>>,
+    pub(crate) condition: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) examples: RawFilterExamples,
+    #[serde(default)]
+    pub(crate) suppress: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFilterScope {
+    #[serde(default)]
+    pub(crate) kinds: Vec<Kind>,
+    #[serde(default)]
+    pub(crate) fields: Vec<Field>,
+    #[serde(default)]
+    pub(crate) languages: Vec<String>,
+    #[serde(default)]
+    pub(crate) sources: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFilterExamples {
+    #[serde(rename = "match", default)]
+    pub(crate) matching: Vec<Spanned<RawExample>>,
+    #[serde(default)]
+    pub(crate) no_match: Vec<Spanned<RawExample>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -43,6 +43,8 @@ pub struct Example {
     pub kind: Kind,
     /// Its stated language.
     pub lang: Option<String>,
+    /// Where it comes from; a filter may be for one source only.
+    pub source: Option<String>,
     /// Its location.
     pub location: Option<String>,
     /// Its price.

@@ -1,8 +1,12 @@
 //! The words of the command line.
 
+mod rules;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use rules::{LintFormat, RulesCommand, TestFormat};
 
 /// Scans online adverts for signs that a person in them may be exploited, and puts those that deserve a human look
 /// into a review queue, with the proof kept. A person decides.
@@ -39,7 +43,7 @@ pub(crate) enum Command {
     /// Look at what was kept, and prove that it is whole
     #[command(subcommand)]
     Evidence(EvidenceCommand),
-    /// Look at rules: lint, test, explain
+    /// Write, check, compare and measure rules
     #[command(subcommand)]
     Rules(RulesCommand),
     /// Train a model on labelled listings
@@ -257,53 +261,6 @@ pub(crate) enum EvidenceCommand {
     /// Compare every kept byte with the custody log
     Verify {
         /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// Every finding about the rules
-    Lint {
-        /// A folder of rules in place of the program's own (may be repeated)
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-        /// One JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
-    /// Run the rules' own examples
-    Test {
-        /// Only rules whose id begins so
-        prefix: Option<String>,
-        /// A folder of rules in place of the program's own (may be repeated)
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// What each rule says of a listing, and why or why not
-    Explain {
-        /// A JSON file with one listing; - for standard input
-        listing: PathBuf,
-        /// Every clause of this rule
-        #[arg(long, value_name = "RULE")]
-        why_not: Option<String>,
-        /// A folder of rules in place of the program's own (may be repeated)
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// The rules, one a line
-    List {
-        /// A folder of rules in place of the program's own (may be repeated)
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-        /// One JSON object a line
         #[arg(long)]
         json: bool,
     },

@@ -10,7 +10,7 @@ use crate::model::{Features, Model, Observed};
 use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
 use crate::rules::condition::{Clause, Facts, Match, evaluate, explain, for_each_witness};
-use crate::rules::{Filter, Pack, Rule, RulePattern, Source};
+use crate::rules::{Filter, Measured, Pack, Rule, RuleCost, RulePattern, Source};
 use crate::score::{Candidate, Score, score};
 use crate::text::{Language, identify};
 
@@ -85,6 +85,22 @@ impl Detector {
         let examined = Examined::of(&self.pack, listing, &[]);
         let scored = score(examined.candidates(&self.pack, &mut Vec::new()), &self.pack);
         Features::of(&Observed { listing, reading: &examined.reading, score: &scored })
+    }
+
+    /// What a listing costs, by a clock that counts upward.
+    pub fn measure(&self, listing: &Listing, notices: &[Notice], clock: &dyn Fn() -> u64) -> Measured {
+        let start = clock();
+        let examined = Examined::of(&self.pack, listing, notices);
+        let mut measured = Measured { shared: clock().saturating_sub(start), rules: Vec::new() };
+        let texts: Vec<&str> = examined.reading.texts().map(|(_, text)| text.plain.text.as_str()).collect();
+        for rule in self.pack.rules.iter().filter(|rule| is_in_force(rule)) {
+            let before = clock();
+            let hit = matches!(examined.ask(rule), Answer::Hit(_));
+            let asking = clock().saturating_sub(before);
+            let expressions = self.pack.expression_cost(rule, &texts, clock);
+            measured.rules.push(RuleCost { rule: rule.id.clone(), asking, expressions, hit });
+        }
+        measured
     }
 
     /// What every clause of a rule says of a listing. `None` where there is no such rule.

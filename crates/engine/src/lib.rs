@@ -46,14 +46,17 @@ pub use operator::operator;
 pub use packs::{detector, load_pack, load_packs, read_pack_folder};
 pub use queue::{ItemSummary, MaskedItem, claim, decide, item, items, release, stats};
 pub use report::{ReportData, write_report};
-pub use rules::{explain_rule, lint_packs, test_packs};
+pub use rules::{
+    BenchReport, BenchRow, FormatReport, bench, coverage_of, diff_packs, explain_rule, format_files, lint_packs,
+    new_rule, test_packs,
+};
 pub use scan::{ScanOptions, ScanSummary, scan};
 pub use training::{TrainRequest, TrainedFiles, train_model};
 pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, Workspace};
 
 /// What the doors pass through from below, so that they need no other crate for it.
 pub use lapwing_crawl::{HostPort, Progress as CrawlProgress, Summary as CrawlSummary, Tally};
-pub use lapwing_detect::rules::{Clause, ExampleReport, Rule};
+pub use lapwing_detect::rules::{Change, Changes, Clause, Coverage, ExampleReport, IndicatorCoverage, PackDiff, Rule};
 pub use lapwing_detect::{Detector, Diagnostic, Pack, Profile, Severity, TrainOptions};
 pub use lapwing_evidence::{Finding, Progress as EvidenceProgress, Recovery, Report as EvidenceReport};
 pub use lapwing_store::{Claim, ItemFilter, ItemStatus, Stats, StoreError};

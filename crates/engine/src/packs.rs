@@ -1,6 +1,7 @@
 //! Rule packs and models: from folders, or from the program itself.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use lapwing_detect::{Detector, Diagnostic, Model, Pack, PackFile};
@@ -16,11 +17,26 @@ const MOST_FILES: usize = 20_000;
 #[include = "model.json"]
 struct DefaultModel;
 
+/// A larger file is no part of a pack: it is not read to its end, and loading refuses it by its size.
+const LARGEST_READ: u64 = (1 << 20) + 1;
+
 /// The files of a pack's folder.
 ///
 /// # Errors
 /// Where the folder or a file in it cannot be read.
 pub fn read_pack_folder(folder: &Path) -> Result<Vec<PackFile>> {
+    let mut files = Vec::new();
+    for (inside, path) in yaml_files(folder)? {
+        let mut bytes = Vec::new();
+        let read = fs::File::open(&path).and_then(|file| file.take(LARGEST_READ).read_to_end(&mut bytes));
+        read.map_err(|error| EngineError::file("read", &path, error))?;
+        files.push(PackFile { path: inside, bytes });
+    }
+    Ok(files)
+}
+
+/// The YAML files below a folder: the path inside, with `/`, and the path outside.
+pub(crate) fn yaml_files(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(current) = folders.pop() {
@@ -34,11 +50,9 @@ pub fn read_pack_folder(folder: &Path) -> Result<Vec<PackFile>> {
             if path.is_dir() {
                 folders.push(path);
             } else if name.ends_with(".yaml") {
-                let bytes = fs::read(&path).map_err(|error| EngineError::file("read", &path, error))?;
                 let inside = path.strip_prefix(folder).unwrap_or(&path);
-                let path =
-                    inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-                files.push(PackFile { path, bytes });
+                let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
+                files.push((parts.collect::<Vec<_>>().join("/"), path.clone()));
             }
             if files.len() > MOST_FILES {
                 let message =

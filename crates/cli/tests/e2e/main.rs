@@ -1,6 +1,7 @@
 //! End-to-end tests: the built program, real files, real loopback servers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod authors;
 mod crawl;
 mod demo;
 mod evidence;

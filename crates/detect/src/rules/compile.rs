@@ -10,7 +10,7 @@ use super::condition::{Condition, parse};
 use super::diagnostic::{Place, Reporter};
 use super::lexicon::Lexicon;
 use super::raw::{RawExample, RawPattern, RawReference, RawRule, RawSensitive, RawView};
-use super::rule::{Example, Rule, RulePattern, Source};
+use super::rule::{Example, Rule, RulePattern, Source, Written};
 use super::term;
 use super::yaml;
 use crate::entity::EntityKind;
@@ -234,7 +234,8 @@ impl<'a> Compiler<'a> {
                 RawView::Deobfuscated => Some(View::Deobfuscated),
             };
             let fields = if pattern.fields.is_empty() { scope_fields.to_vec() } else { pattern.fields.clone() };
-            patterns.push(RulePattern { name: name.clone(), source, view, fields, unless, within });
+            let written = written(pattern);
+            patterns.push(RulePattern { name: name.clone(), written, place, source, view, fields, unless, within });
         }
         patterns
     }
@@ -375,6 +376,15 @@ impl<'a> Compiler<'a> {
                 None
             }
         }
+    }
+}
+
+fn written(pattern: &RawPattern) -> Written {
+    match (&pattern.concept, &pattern.words, &pattern.regex) {
+        (Some(concept), _, _) => Written::Concept(concept.clone()),
+        (_, Some(_), _) => Written::Words,
+        (_, _, Some(regex)) => compile_regex(&regex.value).map_or(Written::Words, Written::Expression),
+        _ => Written::Entity,
     }
 }
 

@@ -58,6 +58,17 @@ impl Place {
         Self::at(value.referenced)
     }
 
+    /// The place of a byte.
+    pub(crate) fn of_offset(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            line: narrow(before.matches('\n').count() + 1),
+            column: narrow(before[line_start..].chars().count() + 1),
+        }
+    }
+
     pub(crate) fn at(location: serde_saphyr::Location) -> Self {
         let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Self { line: narrow(location.line()), column: narrow(location.column()) }

@@ -100,7 +100,7 @@ fn unused_patterns(rule: &Rule, reporter: &mut Reporter<'_>) {
     }
     for (pattern, _) in rule.patterns.iter().zip(&used).filter(|(_, used)| !**used) {
         let message = format!("pattern `{}` is used nowhere", pattern.name);
-        reporter.warning("unused-name", rule.place, message, "remove it or use it");
+        reporter.warning("unused-name", pattern.place, message, "remove it or use it");
     }
 }
 

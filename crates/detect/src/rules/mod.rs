@@ -3,24 +3,35 @@
 mod catalogue;
 mod compile;
 pub(crate) mod condition;
+mod coverage;
 mod diagnostic;
+mod diff;
 mod examples;
 mod filter;
+mod format;
 mod lexicon;
 mod lint;
+mod measure;
 mod pack;
 mod raw;
 mod rule;
+mod scan;
+mod skeleton;
 pub(crate) mod term;
 mod yaml;
 
 pub use catalogue::Indicator;
 pub use condition::{Clause, Verdict};
+pub use coverage::{ConceptCoverage, Coverage, IndicatorCoverage, coverage};
 pub use diagnostic::{Diagnostic, Severity};
+pub use diff::{Change, Changed, Changes, ConceptChange, PackDiff, diff};
 pub use examples::{ExampleFailure, ExampleReport, run_examples};
 pub use filter::Filter;
+pub use format::format;
 pub use lint::lint;
+pub use measure::{Measured, RuleCost};
 pub use pack::{Bands, Pack, PackFile};
 pub use rule::{Example, Reference, Rule};
+pub use skeleton::{folder_for, skeleton};
 
 pub(crate) use rule::{RulePattern, Source};

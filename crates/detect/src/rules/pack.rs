@@ -74,8 +74,8 @@ pub struct Pack {
     pub filters: Vec<Filter>,
     /// The languages with a lexicon.
     pub languages: Vec<String>,
-    /// Which concepts each language has.
-    pub concepts: BTreeMap<String, Vec<String>>,
+    /// How many terms each language has for each of its concepts.
+    pub concepts: BTreeMap<String, BTreeMap<String, usize>>,
     /// The site profiles.
     pub profiles: Vec<Profile>,
     /// The points from which bands begin.
@@ -233,10 +233,11 @@ impl<'a> Loader<'a> {
         let lexicon_examples = lexicon_examples(&self.lexicons, &compiler);
         let language_tags = compiler.languages.clone();
         let matcher = compiler.builder.build();
-        let concepts = self
-            .lexicons
-            .iter()
-            .map(|lexicon| (lexicon.language.clone(), lexicon.concepts.keys().cloned().collect::<Vec<_>>()));
+        let count = |lexicon: &Lexicon| {
+            let terms = lexicon.concepts.iter().map(|(concept, terms)| (concept.clone(), terms.len()));
+            (lexicon.language.clone(), terms.collect())
+        };
+        let concepts = self.lexicons.iter().map(count);
         let digest = match self.digests.as_slice() {
             [one] => *one,
             several => Digest::of_parts(several.iter().map(|digest| digest.as_bytes().as_slice())),

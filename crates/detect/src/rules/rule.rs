@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use serde::Serialize;
 
 use lapwing_types::{EvidenceGrade, Family, Field, Kind, RuleId, RuleStatus, Strength, View};
@@ -20,10 +21,21 @@ pub(crate) enum Source {
     Entity(EntityKind),
 }
 
+/// What a pattern says that it looks for, as far as lints and figures ask.
+#[derive(Debug, Clone)]
+pub(crate) enum Written {
+    Concept(String),
+    Words,
+    Expression(Regex),
+    Entity,
+}
+
 /// A named pattern of a rule.
 #[derive(Debug, Clone)]
 pub(crate) struct RulePattern {
     pub(crate) name: String,
+    pub(crate) written: Written,
+    pub(crate) place: Place,
     pub(crate) source: Source,
     pub(crate) view: Option<View>,
     pub(crate) fields: Vec<Field>,

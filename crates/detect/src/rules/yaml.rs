@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::diagnostic::{Place, Reporter};
+use super::diagnostic::{Diagnostic, Place, Reporter};
+use super::scan::{PieceKind, pieces};
 
 /// The largest file of a pack.
 const LARGEST_FILE: usize = 1 << 20;
@@ -39,64 +40,29 @@ pub(crate) fn read<T: DeserializeOwned>(reporter: &mut Reporter<'_>) -> Option<T
     }
 }
 
-/// Finds anchors, aliases and tags outside quotes and comments, line by line, before a parser sees them.
+/// A file as a bare value, for comparing meanings.
+///
+/// # Errors
+/// The first finding, where the file is no YAML that a pack may hold.
+pub(crate) fn value(path: &str, text: &str) -> Result<serde_json::Value, Box<Diagnostic>> {
+    let mut reporter = Reporter::new(path, text);
+    let value = read::<serde_json::Value>(&mut reporter);
+    value.ok_or_else(|| Box::new(reporter.found.remove(0)))
+}
+
+/// Finds anchors, aliases and tags outside quotes, comments and block texts, before a parser sees them.
 fn forbidden(text: &str) -> Option<(Place, &'static str)> {
-    let mut block_indent: Option<usize> = None;
-    for (number, line) in text.lines().enumerate() {
-        let indent = line.len() - line.trim_start().len();
-        if let Some(outer) = block_indent {
-            if line.trim().is_empty() || indent > outer {
-                continue;
-            }
-            block_indent = None;
-        }
-        let bare = strip_quoted(line);
-        if bare.trim_end().ends_with(['|', '>']) || bare.trim_end().ends_with("|-") || bare.trim_end().ends_with(">-") {
-            block_indent = Some(indent);
-        }
-        for (index, c) in bare.char_indices() {
-            let starts_value =
-                bare[..index].trim_end().ends_with([':', '-', '[', '{', ',']) || bare[..index].trim().is_empty();
-            let what = match c {
-                '&' => "anchors",
-                '*' => "aliases",
-                '!' => "tags",
-                _ => continue,
-            };
-            let goes_on =
-                bare[index + 1..].starts_with(|next: char| next.is_alphanumeric() || next == '!' || next == '_');
-            if starts_value && goes_on {
-                let column = u32::try_from(bare[..index].chars().count() + 1).unwrap_or(0);
-                return Some((Place { line: u32::try_from(number + 1).unwrap_or(0), column }, what));
-            }
+    for piece in pieces(text).into_iter().filter(|piece| piece.kind == PieceKind::Plain) {
+        let mut characters = piece.text(text).chars();
+        let what = match characters.next() {
+            Some('&') => "anchors",
+            Some('*') => "aliases",
+            Some('!') => "tags",
+            _ => continue,
+        };
+        if characters.next().is_some_and(|next| next.is_alphanumeric() || next == '!' || next == '_' || next == '<') {
+            return Some((Place::of_offset(text, piece.start), what));
         }
     }
     None
-}
-
-/// The line with everything in quotes replaced by spaces, and without its comment.
-fn strip_quoted(line: &str) -> String {
-    let mut bare = String::with_capacity(line.len());
-    let mut quote: Option<char> = None;
-    let mut before = ' ';
-    let mut escaped = false;
-    for c in line.chars() {
-        match quote {
-            Some(open) => {
-                if c == open && !escaped {
-                    quote = None;
-                }
-                escaped = open == '"' && c == '\\' && !escaped;
-                bare.push(' ');
-            }
-            None if (c == '"' || c == '\'') && !before.is_alphanumeric() => {
-                quote = Some(c);
-                bare.push(' ');
-            }
-            None if c == '#' && before.is_whitespace() => break,
-            None => bare.push(c),
-        }
-        before = c;
-    }
-    bare
 }

@@ -87,29 +87,50 @@ fn check(filter: &str, expected: Expect) {
 #[test]
 fn mistakes_are_named() {
     check(&FILTER.replace("labour.*", "labour.child"), expect![[""]]);
-    check(&FILTER.replace("labour.*", "domestic.*, labour.gone"), expect![[r#"
+    check(
+        &FILTER.replace("labour.*", "domestic.*, labour.gone"),
+        expect![[r#"
         Warning unknown-rule 4:9 no rule's id begins with `domestic.`, so nothing of it is dropped
         Warning unknown-rule 4:21 `labour.gone` is no rule of these packs, so nothing of it is dropped
-    "#]]);
-    check(&FILTER.replace("labour.*", "lab*"), expect![[r#"
+    "#]],
+    );
+    check(
+        &FILTER.replace("labour.*", "lab*"),
+        expect![[r#"
         Error bad-rule-id 4:9 `lab*` is neither a rule's id nor the beginning of some
-    "#]]);
-    check(&FILTER.replace("[labour.*]", "[]"), expect![[r#"
+    "#]],
+    );
+    check(
+        &FILTER.replace("[labour.*]", "[]"),
+        expect![[r#"
         Error boundless-filter 4:8 the filter names no rule
-    "#]]);
-    check("format: 1\nid: local.training\ntitle: All\nrules: [labour.fee]\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "format: 1\nid: local.training\ntitle: All\nrules: [labour.fee]\n",
+        expect![[r#"
         Error boundless-filter 2:5 without a scope and a condition the filter would leave out every listing
-    "#]]);
-    check(FILTER, expect![[r#"
+    "#]],
+    );
+    check(
+        FILTER,
+        expect![[r#"
         Warning spared-rule 4:9 `labour.*` does not drop the strong child-risk rules labour.child
-    "#]]);
+    "#]],
+    );
     check(&FILTER.replace("condition", "suppress: {spared-rule: they stay}\ncondition"), expect![[""]]);
-    check(&FILTER.replace("local.training", "labour.fee"), expect![[r#"
+    check(
+        &FILTER.replace("local.training", "labour.fee"),
+        expect![[r#"
         Error misplaced-file 2:5 the id is `labour.fee` but the file is named `local.training.yaml`
-    "#]]);
-    check(&FILTER.replace("condition: course", "condition: curse"), expect![[r#"
+    "#]],
+    );
+    check(
+        &FILTER.replace("condition: course", "condition: curse"),
+        expect![[r#"
         Error unknown-name 8:12 `curse` is not a pattern of this rule (character 1 of the condition, at `…curse`)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

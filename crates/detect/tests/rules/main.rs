@@ -1,4 +1,6 @@
 //! The rule language from outside: files of a pack in, findings, hits and answers out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod compare;
 mod filters;
 mod support;

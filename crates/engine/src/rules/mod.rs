@@ -1,4 +1,12 @@
-//! Use-cases of a rule author: lint, test, explain.
+//! Use-cases of a rule author: lint, test, explain; new rules, layout, comparison, coverage and cost beside.
+
+mod author;
+mod bench;
+mod compare;
+
+pub use author::{FormatReport, format_files, new_rule};
+pub use bench::{BenchReport, BenchRow, bench};
+pub use compare::{coverage_of, diff_packs};
 
 use std::path::PathBuf;
 

@@ -1,4 +1,7 @@
-//! `lapwing rules`: lint, test, explain, list.
+//! `lapwing rules`: what a rule author needs, one file a group of commands.
+
+mod author;
+mod figures;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -9,29 +12,42 @@ use lapwing_engine::{Clause, DetectSettings, Severity, detector, explain_rule, l
 use lapwing_types::Listing;
 use serde_json::json;
 
-use super::{Context, print, print_json, print_json_line};
-use crate::arguments::RulesCommand;
+use crate::arguments::{LintFormat, RulesCommand, TestFormat};
+use crate::commands::{Context, print, print_json, print_json_line};
 use crate::terminal;
 
 pub(crate) fn run(context: &Context, command: &RulesCommand) -> anyhow::Result<ExitCode> {
     let own: Vec<PathBuf> = context.settings()?.config.detect.rules.iter().map(PathBuf::from).collect();
     let folders = |named: &[PathBuf]| if named.is_empty() { own.clone() } else { named.to_vec() };
     match command {
-        RulesCommand::Lint { rules, json } => lint(&folders(rules), *json),
-        RulesCommand::Test { prefix, rules, json } => {
-            test(&folders(rules), prefix.as_deref().unwrap_or_default(), *json)
+        RulesCommand::New { id, family, rules } => author::new(&folders(rules), id, family.as_deref()),
+        RulesCommand::Fmt { files, check, rules, output } => {
+            author::fmt(&folders(rules), files, *check, output.is_json())
         }
-        RulesCommand::Explain { listing, why_not, rules, json } => {
-            explain(listing, why_not.as_deref(), &folders(rules), *json)
+        RulesCommand::Lint { rules, format, json } => {
+            lint(&folders(rules), if *json { LintFormat::Json } else { *format })
         }
-        RulesCommand::List { rules, json } => list(&folders(rules), *json),
+        RulesCommand::Test { prefix, rules, format, json } => {
+            let format = if *json { TestFormat::Json } else { *format };
+            test(&folders(rules), prefix.as_deref().unwrap_or_default(), format)
+        }
+        RulesCommand::Explain { listing, why_not, rules, output } => {
+            explain(listing, why_not.as_deref(), &folders(rules), output.is_json())
+        }
+        RulesCommand::List { rules, output } => list(&folders(rules), output.is_json()),
+        RulesCommand::Diff { before, after, output } => figures::diff(before, after, output.is_json()),
+        RulesCommand::Coverage { rules, output } => figures::coverage(&folders(rules), output.is_json()),
+        RulesCommand::Catalogue { rules, output } => figures::catalogue(&folders(rules), output.is_json()),
+        RulesCommand::Bench { files, top, rules, output } => {
+            figures::cost(&folders(rules), files, *top, output.is_json())
+        }
     }
 }
 
-fn lint(folders: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
+fn lint(folders: &[PathBuf], format: LintFormat) -> anyhow::Result<ExitCode> {
     let found = lint_packs(folders)?;
     for diagnostic in &found {
-        if json {
+        if format == LintFormat::Json {
             print_json_line(diagnostic)?;
         } else {
             print(&format!("{}\n\n", terminal::clean(&diagnostic.to_string())))?;
@@ -42,9 +58,9 @@ fn lint(folders: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!found.is_empty())))
 }
 
-fn test(folders: &[PathBuf], prefix: &str, json: bool) -> anyhow::Result<ExitCode> {
+fn test(folders: &[PathBuf], prefix: &str, format: TestFormat) -> anyhow::Result<ExitCode> {
     let report = test_packs(folders, prefix)?;
-    if json {
+    if format == TestFormat::Json {
         print_json(&report)?;
     } else {
         for failure in &report.failures {

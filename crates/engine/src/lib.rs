@@ -56,7 +56,9 @@ pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, 
 
 /// What the doors pass through from below, so that they need no other crate for it.
 pub use lapwing_crawl::{HostPort, Progress as CrawlProgress, Summary as CrawlSummary, Tally};
-pub use lapwing_detect::rules::{Change, Changes, Clause, Coverage, ExampleReport, IndicatorCoverage, PackDiff, Rule};
+pub use lapwing_detect::rules::{
+    CODES, Change, Changes, Clause, Coverage, ExampleReport, IndicatorCoverage, PackDiff, Rule,
+};
 pub use lapwing_detect::{Detector, Diagnostic, Pack, Profile, Severity, TrainOptions};
 pub use lapwing_evidence::{Finding, Progress as EvidenceProgress, Recovery, Report as EvidenceReport};
 pub use lapwing_store::{Claim, ItemFilter, ItemStatus, Stats, StoreError};

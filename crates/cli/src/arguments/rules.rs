@@ -33,6 +33,8 @@ pub(crate) enum LintFormat {
     Text,
     /// One JSON object a line
     Json,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,6 +43,8 @@ pub(crate) enum TestFormat {
     Text,
     /// One JSON object
     Json,
+    /// JUnit XML, for build servers
+    Junit,
 }
 
 #[derive(Debug, Subcommand)]

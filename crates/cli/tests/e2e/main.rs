@@ -5,6 +5,7 @@ mod authors;
 mod crawl;
 mod demo;
 mod evidence;
+mod formats;
 mod queue;
 mod rules;
 mod scan;

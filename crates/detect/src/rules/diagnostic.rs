@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::codes;
+
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,6 +98,8 @@ impl<'a> Reporter<'a> {
     }
 
     fn push(&mut self, severity: Severity, code: &str, place: Place, message: String, help: String) {
+        let known = codes::entry(code);
+        debug_assert!(known.is_some(), "`{code}` is not in the table of codes");
         let line = place.line.checked_sub(1).and_then(|index| self.text.lines().nth(index as usize));
         let excerpt: String = line.unwrap_or_default().chars().take(160).collect();
         self.found.push(Diagnostic {
@@ -104,7 +108,7 @@ impl<'a> Reporter<'a> {
             file: self.file.to_string(),
             line: place.line,
             column: place.column,
-            label: message.chars().take(120).collect(),
+            label: known.map_or(String::new(), |known| known.label.to_string()),
             message,
             help,
             excerpt,
@@ -126,7 +130,7 @@ impl fmt::Display for Diagnostic {
             let blank = " ".repeat(gutter.len());
             writeln!(f, "\n{blank} |\n{gutter} | {}", self.excerpt)?;
             let before = self.excerpt.chars().count().min(self.column.saturating_sub(1) as usize);
-            write!(f, "{blank} | {}^", " ".repeat(before))?;
+            write!(f, "{blank} | {}^ {}", " ".repeat(before), self.label)?;
         }
         if !self.help.is_empty() {
             write!(f, "\n   = help: {}", self.help)?;

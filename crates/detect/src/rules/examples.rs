@@ -31,6 +31,38 @@ pub struct ExampleReport {
     pub examples: usize,
     /// Those that failed.
     pub failures: Vec<ExampleFailure>,
+    /// All, in the order in which they were run.
+    #[serde(skip)]
+    pub cases: Vec<ExampleCase>,
+}
+
+/// One example that was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleCase {
+    /// Which rule or filter.
+    pub rule: String,
+    /// `match`, `no_match` or `todo_match`.
+    pub list: &'static str,
+    /// The file and line of the example.
+    pub place: String,
+    /// What was expected and what came, where the two differ.
+    pub failure: Option<String>,
+}
+
+impl ExampleReport {
+    fn add(&mut self, rule: &str, file: &str, list: &'static str, example: &Example, failure: Option<String>) {
+        let place = format!("{file}:{}", example.place.line);
+        self.examples += 1;
+        if let Some(message) = &failure {
+            self.failures.push(ExampleFailure {
+                rule: rule.to_string(),
+                place: place.clone(),
+                message: message.clone(),
+                text: example.text.chars().take(100).collect(),
+            });
+        }
+        self.cases.push(ExampleCase { rule: rule.to_string(), list, place, failure });
+    }
 }
 
 /// Runs the examples of all rules and filters, or of those whose id `select` accepts.
@@ -38,16 +70,13 @@ pub fn run_examples(pack: &Pack, select: &dyn Fn(&str) -> bool) -> ExampleReport
     let mut report = ExampleReport::default();
     for rule in pack.rules.iter().filter(|rule| select(rule.id.as_str())) {
         report.rules += 1;
-        for (examples, expectation) in [
-            (&rule.matching, Expectation::Match),
-            (&rule.not_matching, Expectation::NoMatch),
-            (&rule.todo, Expectation::NotYet),
+        for (list, examples, expectation) in [
+            ("match", &rule.matching, Expectation::Match),
+            ("no_match", &rule.not_matching, Expectation::NoMatch),
+            ("todo_match", &rule.todo, Expectation::NotYet),
         ] {
             for example in examples {
-                report.examples += 1;
-                if let Some(message) = run(pack, rule, example, expectation) {
-                    report.failures.push(failure(rule.id.as_str(), &rule.file, example, message));
-                }
+                report.add(rule.id.as_str(), &rule.file, list, example, run(pack, rule, example, expectation));
             }
         }
     }
@@ -58,26 +87,18 @@ pub fn run_examples(pack: &Pack, select: &dyn Fn(&str) -> bool) -> ExampleReport
 fn run_filter_examples(pack: &Pack, select: &dyn Fn(&str) -> bool, report: &mut ExampleReport) {
     for filter in pack.filters.iter().filter(|filter| select(filter.id.as_str())) {
         report.filters += 1;
-        for (examples, expected) in [(filter.matching(), true), (filter.not_matching(), false)] {
+        for (list, examples, expected) in
+            [("match", filter.matching(), true), ("no_match", filter.not_matching(), false)]
+        {
             for example in examples {
-                report.examples += 1;
-                let message = match leaves_out(pack, filter, &listing_of(example), &notices_of(example)) {
-                    found if found == expected => continue,
-                    true => "should let this through and leaves it out",
-                    false => "should leave this out and lets it through",
+                let failure = match leaves_out(pack, filter, &listing_of(example), &notices_of(example)) {
+                    found if found == expected => None,
+                    true => Some("should let this through and leaves it out".to_string()),
+                    false => Some("should leave this out and lets it through".to_string()),
                 };
-                report.failures.push(failure(filter.id.as_str(), filter.file(), example, message.to_string()));
+                report.add(filter.id.as_str(), filter.file(), list, example, failure);
             }
         }
-    }
-}
-
-fn failure(rule: &str, file: &str, example: &Example, message: String) -> ExampleFailure {
-    ExampleFailure {
-        rule: rule.to_string(),
-        place: format!("{file}:{}", example.place.line),
-        message,
-        text: example.text.chars().take(100).collect(),
     }
 }
 

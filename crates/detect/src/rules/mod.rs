@@ -1,6 +1,7 @@
 //! The rule language: files of a pack in, compiled rules or diagnostics out.
 
 mod catalogue;
+mod codes;
 mod compile;
 pub(crate) mod condition;
 mod coverage;
@@ -21,11 +22,12 @@ pub(crate) mod term;
 mod yaml;
 
 pub use catalogue::Indicator;
+pub use codes::{CODES, Code};
 pub use condition::{Clause, Verdict};
 pub use coverage::{ConceptCoverage, Coverage, IndicatorCoverage, coverage};
 pub use diagnostic::{Diagnostic, Severity};
 pub use diff::{Change, Changed, Changes, ConceptChange, PackDiff, diff};
-pub use examples::{ExampleFailure, ExampleReport, run_examples};
+pub use examples::{ExampleCase, ExampleFailure, ExampleReport, run_examples};
 pub use filter::Filter;
 pub use format::format;
 pub use lint::lint;

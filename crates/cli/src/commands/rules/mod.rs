@@ -1,14 +1,17 @@
 //! `lapwing rules`: what a rule author needs, one file a group of commands.
 
 mod author;
+mod check;
 mod figures;
+mod junit;
+mod sarif;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use lapwing_engine::{Clause, DetectSettings, Severity, detector, explain_rule, lint_packs, load_pack, test_packs};
+use lapwing_engine::{Clause, DetectSettings, detector, explain_rule, load_pack};
 use lapwing_types::Listing;
 use serde_json::json;
 
@@ -25,11 +28,11 @@ pub(crate) fn run(context: &Context, command: &RulesCommand) -> anyhow::Result<E
             author::fmt(&folders(rules), files, *check, output.is_json())
         }
         RulesCommand::Lint { rules, format, json } => {
-            lint(&folders(rules), if *json { LintFormat::Json } else { *format })
+            check::lint(&folders(rules), if *json { LintFormat::Json } else { *format })
         }
         RulesCommand::Test { prefix, rules, format, json } => {
             let format = if *json { TestFormat::Json } else { *format };
-            test(&folders(rules), prefix.as_deref().unwrap_or_default(), format)
+            check::test(&folders(rules), prefix.as_deref().unwrap_or_default(), format)
         }
         RulesCommand::Explain { listing, why_not, rules, output } => {
             explain(listing, why_not.as_deref(), &folders(rules), output.is_json())
@@ -42,41 +45,6 @@ pub(crate) fn run(context: &Context, command: &RulesCommand) -> anyhow::Result<E
             figures::cost(&folders(rules), files, *top, output.is_json())
         }
     }
-}
-
-fn lint(folders: &[PathBuf], format: LintFormat) -> anyhow::Result<ExitCode> {
-    let found = lint_packs(folders)?;
-    for diagnostic in &found {
-        if format == LintFormat::Json {
-            print_json_line(diagnostic)?;
-        } else {
-            print(&format!("{}\n\n", terminal::clean(&diagnostic.to_string())))?;
-        }
-    }
-    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-    eprintln!("{errors} errors, {} warnings", found.len() - errors);
-    Ok(ExitCode::from(u8::from(!found.is_empty())))
-}
-
-fn test(folders: &[PathBuf], prefix: &str, format: TestFormat) -> anyhow::Result<ExitCode> {
-    let report = test_packs(folders, prefix)?;
-    if format == TestFormat::Json {
-        print_json(&report)?;
-    } else {
-        for failure in &report.failures {
-            let text = terminal::line(&failure.text, 100);
-            print(&format!("{}: {} {}\n    {text}\n", failure.place, failure.rule, failure.message))?;
-        }
-        eprintln!(
-            "{} rules, {} filters, {} examples, {} failed",
-            report.rules,
-            report.filters,
-            report.examples,
-            report.failures.len()
-        );
-    }
-    anyhow::ensure!(report.rules + report.filters > 0, "no rule's id begins with `{prefix}`");
-    Ok(ExitCode::from(u8::from(!report.failures.is_empty())))
 }
 
 fn explain(path: &Path, why_not: Option<&str>, folders: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {

@@ -78,6 +78,9 @@ pub(crate) enum RulesCommand {
         /// A folder of rules in place of the program's own (may be repeated)
         #[arg(long, value_name = "DIR")]
         rules: Vec<PathBuf>,
+        /// The pack as it was: rules that changed must have a higher version
+        #[arg(long, value_name = "DIR")]
+        base: Option<PathBuf>,
         /// How to answer
         #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
         format: LintFormat,

@@ -117,6 +117,9 @@ fn a_change_without_a_new_version_is_told() {
         "{}",
         changed.out
     );
+    let linted = run(&["rules", "lint", "--rules", folders[1], "--base", folders[0]]);
+    assert!(linted.code == 1 && linted.out.contains("warning[version-not-raised]"), "{}", linted.out);
+    assert_eq!(run(&["rules", "lint", "--rules", folders[1], "--base", "no-such-folder"]).code, 2);
     let json = run(&["rules", "diff", "--json", folders[0], folders[1]]);
     assert_eq!(json.json()["versions_not_raised"], serde_json::json!(["labour.fee"]));
     write(

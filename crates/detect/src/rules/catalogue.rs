@@ -49,7 +49,7 @@ pub(super) fn read(reporter: &mut Reporter<'_>) -> BTreeMap<String, Indicator> {
         let family = match raw.family.parse::<Family>() {
             Ok(family) => family,
             Err(error) => {
-                reporter.error("unknown-family", place, error.to_string(), "");
+                reporter.error("unknown-family", place, error.to_string(), super::compile::FAMILIES);
                 continue;
             }
         };

@@ -10,7 +10,7 @@ use super::condition::{Condition, parse};
 use super::diagnostic::{Place, Reporter};
 use super::lexicon::Lexicon;
 use super::raw::{RawExample, RawPattern, RawReference, RawRule, RawSensitive, RawView};
-use super::rule::{Example, Rule, RulePattern, Source, Written};
+use super::rule::{Example, Places, Rule, RulePattern, Source, Written};
 use super::term;
 use super::yaml;
 use crate::entity::EntityKind;
@@ -28,6 +28,8 @@ pub(super) struct Compiler<'a> {
 /// Words and expressions of a rule that the matcher is given once, however many rules name them.
 const WIDEST_GUARD: usize = 50;
 const DEFAULT_GUARD: usize = 6;
+/// How to mend a family that there is not.
+pub(super) const FAMILIES: &str = "write one of the families of docs/RULES.md, pack.yaml";
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(catalogue: &'a BTreeMap<String, Indicator>, lexicons: &'a [Lexicon]) -> Self {
@@ -68,6 +70,13 @@ impl<'a> Compiler<'a> {
         if reporter.found.len() > errors_before {
             return None;
         }
+        let places = Places {
+            condition: Place::of(&raw.condition),
+            points: Place::of(&raw.score.points),
+            review_by: raw.review_by.as_ref().map(Place::of).unwrap_or_default(),
+            examples: Place::of(&raw.examples),
+            suppress: raw.suppress.iter().map(|(code, reason)| (code.clone(), Place::of(reason))).collect(),
+        };
         let examples = raw.examples.value;
         let place = Place::of(&raw.id);
         Some(Rule {
@@ -87,7 +96,7 @@ impl<'a> Compiler<'a> {
             references: raw.references.into_iter().map(RawReference::into_reference).collect(),
             owner: raw.owner,
             related: raw.related,
-            suppress: raw.suppress,
+            suppress: raw.suppress.into_iter().map(|(code, reason)| (code, reason.value)).collect(),
             review_by: raw.review_by.map(|day| day.value),
             kinds: raw.scope.kinds,
             languages: raw.scope.languages,
@@ -101,6 +110,8 @@ impl<'a> Compiler<'a> {
             condition,
             boosts,
             place,
+            places,
+            text: reporter.text.to_string(),
         })
     }
 
@@ -108,7 +119,12 @@ impl<'a> Compiler<'a> {
         let id = match raw.value.parse::<RuleId>() {
             Ok(id) => id,
             Err(error) => {
-                reporter.error("bad-rule-id", Place::of(raw), error.to_string(), "");
+                reporter.error(
+                    "bad-rule-id",
+                    Place::of(raw),
+                    error.to_string(),
+                    "write such as `labour.hours.excessive`",
+                );
                 return None;
             }
         };
@@ -138,7 +154,7 @@ impl<'a> Compiler<'a> {
         match raw.score.family.value.parse() {
             Ok(family) => Some(family),
             Err(error) => {
-                reporter.error("unknown-family", Place::of(&raw.score.family), format!("{error}"), "");
+                reporter.error("unknown-family", Place::of(&raw.score.family), error.to_string(), FAMILIES);
                 None
             }
         }
@@ -157,7 +173,8 @@ impl<'a> Compiler<'a> {
                 );
             }
             Strength::Negative if points >= 0 => {
-                reporter.error("negative-raises", place, "a `negative` rule must have points below zero", "");
+                let message = "a `negative` rule must have points below zero";
+                reporter.error("negative-raises", place, message, "write such as `points: -10`");
             }
             Strength::Strong | Strength::Core | Strength::Weak if points <= 0 => {
                 reporter.error(
@@ -170,11 +187,13 @@ impl<'a> Compiler<'a> {
             _ => {}
         }
         if points.abs() > 100 {
-            reporter.error("too-many-points", place, format!("{points} points; 100 are the most"), "");
+            let message = format!("{points} points; 100 are the most");
+            reporter.error("too-many-points", place, message, "a strong rule has 40 to 60");
         }
         if (family == Some(Family::Pr)) != (raw.score.strength == Strength::Negative) {
             let message = "the family PR and the strength `negative` belong together";
-            reporter.error("negative-family", Place::of(&raw.score.family), message, "");
+            let help = "change the family, or write `strength: negative` with points below zero";
+            reporter.error("negative-family", Place::of(&raw.score.family), message, help);
         }
         if raw.evidence.value == EvidenceGrade::Contradicted && raw.score.strength != Strength::Context {
             let message = "a contradicted indicator never scores";
@@ -223,10 +242,10 @@ impl<'a> Compiler<'a> {
                     }
                 }
             }
-            let within = pattern.within.unwrap_or(DEFAULT_GUARD);
-            if within > WIDEST_GUARD {
+            let within = pattern.within.as_ref().map_or(DEFAULT_GUARD, |within| within.value);
+            if let Some(written) = pattern.within.as_ref().filter(|within| within.value > WIDEST_GUARD) {
                 let message = format!("a window of {within} words; {WIDEST_GUARD} is the most");
-                reporter.error("window-too-wide", place, message, "narrow it");
+                reporter.error("window-too-wide", Place::of(written), message, "narrow it");
             }
             let view = match pattern.view {
                 RawView::Both => None,
@@ -254,13 +273,14 @@ impl<'a> Compiler<'a> {
             reporter.error("bad-pattern", place, message, "keep one");
             return None;
         }
-        if let Some(entity) = &pattern.entity {
+        if let Some(written) = &pattern.entity {
+            let entity = &written.value;
             let kind = EntityKind::ALL.into_iter().find(|kind| kind.as_str() == entity);
             if kind.is_none() {
                 let names = EntityKind::ALL.map(EntityKind::as_str).join(", ");
                 reporter.error(
                     "unknown-entity",
-                    place,
+                    Place::of(written),
                     format!("`{entity}` is not an entity"),
                     format!("the entities are: {names}"),
                 );
@@ -268,7 +288,7 @@ impl<'a> Compiler<'a> {
             return kind.map(Source::Entity);
         }
         if let Some(concept) = &pattern.concept {
-            return self.concept(concept, &pattern.languages, place, reporter);
+            return self.concept(concept, &pattern.languages, reporter);
         }
         if pattern.languages.is_empty() {
             let message = format!("pattern `{name}` has words of its own and must say of which languages");
@@ -303,13 +323,13 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub(super) fn concept(
+    fn concept(
         &mut self,
-        concept: &str,
+        written: &Spanned<String>,
         languages: &[String],
-        place: Place,
         reporter: &mut Reporter<'_>,
     ) -> Option<Source> {
+        let concept = written.value.as_str();
         let lexicons = self.lexicons;
         let holders: Vec<&Lexicon> = lexicons
             .iter()
@@ -319,7 +339,12 @@ impl<'a> Compiler<'a> {
         if holders.is_empty() {
             let near = nearest(concept, lexicons.iter().flat_map(|lexicon| lexicon.concepts.keys()));
             let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            reporter.error("unknown-concept", place, format!("no lexicon has the concept `{concept}`"), help);
+            reporter.error(
+                "unknown-concept",
+                Place::of(written),
+                format!("no lexicon has the concept `{concept}`"),
+                help,
+            );
             return None;
         }
         let (pattern, is_new) = self.intern(concept_key(concept, languages));
@@ -381,7 +406,7 @@ impl<'a> Compiler<'a> {
 
 fn written(pattern: &RawPattern) -> Written {
     match (&pattern.concept, &pattern.words, &pattern.regex) {
-        (Some(concept), _, _) => Written::Concept(concept.clone()),
+        (Some(concept), _, _) => Written::Concept(concept.value.clone()),
         (_, Some(_), _) => Written::Words,
         (_, _, Some(regex)) => compile_regex(&regex.value).map_or(Written::Words, Written::Expression),
         _ => Written::Entity,
@@ -396,14 +421,8 @@ pub(super) fn read_condition(raw: &Spanned<String>, names: &[&str], reporter: &m
     match parse(&raw.value, names) {
         Ok(condition) => Some(condition),
         Err(error) => {
-            let excerpt: String = raw.value.chars().skip(error.position.saturating_sub(12)).take(40).collect();
-            let message = format!(
-                "{} (character {} of the condition, at `…{}`)",
-                error.message,
-                error.position + 1,
-                excerpt.trim()
-            );
-            reporter.error(error.code, Place::of(raw), message, error.help);
+            let place = Place::inside(reporter.text, Place::of(raw), &raw.value, error.position);
+            reporter.error(error.code, place, error.message, error.help);
             None
         }
     }
@@ -429,7 +448,7 @@ pub(super) fn example(raw: Spanned<RawExample>) -> Example {
 }
 
 /// The known name most like a wrong one, for a helping hand.
-fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+pub(super) fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a String>) -> Option<&'a String> {
     let trigrams = |text: &str| {
         let characters: Vec<char> = format!("  {text} ").chars().collect();
         characters.windows(3).map(<[char]>::to_vec).collect::<std::collections::HashSet<_>>()

@@ -71,10 +71,91 @@ impl Place {
         }
     }
 
+    /// The place of a character of a value that begins at a place: the value is read along the text as YAML folds it.
+    /// Where the text has escapes, the beginning of the value must do.
+    pub(crate) fn inside(text: &str, start: Self, value: &str, position: usize) -> Self {
+        let mut source = Walk {
+            rest: text.lines().skip(start.line.saturating_sub(1) as usize),
+            line: start.line,
+            column: 1,
+            here: Vec::new(),
+        };
+        source.here = source.rest.next().unwrap_or_default().chars().collect();
+        source.column = start.column.max(1) as usize;
+        match source.peek() {
+            Some('>' | '|') => source.next_line(),
+            Some('"' | '\'') => source.column += 1,
+            _ => {}
+        }
+        source.skip_blanks();
+        for (index, c) in value.chars().enumerate() {
+            if c.is_whitespace() {
+                source.skip_blanks();
+                continue;
+            }
+            if index >= position {
+                break;
+            }
+            if source.peek() != Some(c) {
+                return start;
+            }
+            source.column += 1;
+        }
+        Self { line: source.line, column: u32::try_from(source.column).unwrap_or(u32::MAX) }
+    }
+
     pub(crate) fn at(location: serde_saphyr::Location) -> Self {
         let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Self { line: narrow(location.line()), column: narrow(location.column()) }
     }
+}
+
+/// A walk along the characters of a text.
+struct Walk<'a> {
+    rest: std::iter::Skip<std::str::Lines<'a>>,
+    here: Vec<char>,
+    line: u32,
+    column: usize,
+}
+
+impl Walk<'_> {
+    fn peek(&self) -> Option<char> {
+        self.here.get(self.column - 1).copied()
+    }
+
+    fn next_line(&mut self) {
+        if let Some(line) = self.rest.next() {
+            self.here = line.chars().collect();
+            self.line += 1;
+            self.column = 1;
+        }
+    }
+
+    /// Goes to the next character that is no white space, on a later line where this one has none left.
+    fn skip_blanks(&mut self) {
+        loop {
+            while self.peek().is_some_and(char::is_whitespace) {
+                self.column += 1;
+            }
+            let line = self.line;
+            if self.peek().is_some() {
+                return;
+            }
+            self.next_line();
+            if self.line == line {
+                return;
+            }
+        }
+    }
+}
+
+/// More of a line is not shown.
+const LONGEST_EXCERPT: usize = 160;
+
+/// The first character of a line that is shown, where something stands at a column.
+fn excerpt_start(column: u32) -> usize {
+    let before = (column as usize).saturating_sub(1);
+    if before < LONGEST_EXCERPT - 40 { 0 } else { before - LONGEST_EXCERPT / 2 }
 }
 
 /// Collects the findings in one file.
@@ -97,11 +178,16 @@ impl<'a> Reporter<'a> {
         self.push(Severity::Warning, code, place, message.into(), help.into());
     }
 
+    /// The line of a place; of a long line the part around the place.
+    pub(crate) fn line(&self, place: Place) -> String {
+        let line = place.line.checked_sub(1).and_then(|index| self.text.lines().nth(index as usize));
+        line.unwrap_or_default().chars().skip(excerpt_start(place.column)).take(LONGEST_EXCERPT).collect()
+    }
+
     fn push(&mut self, severity: Severity, code: &str, place: Place, message: String, help: String) {
         let known = codes::entry(code);
         debug_assert!(known.is_some(), "`{code}` is not in the table of codes");
-        let line = place.line.checked_sub(1).and_then(|index| self.text.lines().nth(index as usize));
-        let excerpt: String = line.unwrap_or_default().chars().take(160).collect();
+        let excerpt = self.line(place);
         self.found.push(Diagnostic {
             code: code.to_string(),
             severity,
@@ -129,7 +215,8 @@ impl fmt::Display for Diagnostic {
             let gutter = self.line.to_string();
             let blank = " ".repeat(gutter.len());
             writeln!(f, "\n{blank} |\n{gutter} | {}", self.excerpt)?;
-            let before = self.excerpt.chars().count().min(self.column.saturating_sub(1) as usize);
+            let before = (self.column.saturating_sub(1) as usize).saturating_sub(excerpt_start(self.column));
+            let before = self.excerpt.chars().count().min(before);
             write!(f, "{blank} | {}^ {}", " ".repeat(before), self.label)?;
         }
         if !self.help.is_empty() {

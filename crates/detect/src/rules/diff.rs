@@ -34,12 +34,14 @@ pub struct Changed {
     pub logic: bool,
     /// Whether its version is higher than before.
     pub version_raised: bool,
+    /// Whether the rule says why its version stays, by `suppress: {version-not-raised: …}`.
+    pub suppressed: bool,
 }
 
 impl Changed {
     /// Whether the rule decides otherwise under the version that it had.
     pub fn hides_its_change(&self) -> bool {
-        self.logic && !self.version_raised
+        self.logic && !self.version_raised && !self.suppressed
     }
 }
 
@@ -185,7 +187,10 @@ fn compare(before: &Entries, after: &Entries) -> Changes {
             let logic = changes.iter().any(|change| is_logic(&change.what));
             let version = |value: &Value| value["version"].as_i64().unwrap_or(0);
             let version_raised = version(new) > version(old);
-            changed.push(Changed { id: id.clone(), file: file.clone(), changes, logic, version_raised });
+            let suppressed =
+                new["suppress"]["version-not-raised"].as_str().is_some_and(|reason| !reason.trim().is_empty());
+            let file = file.clone();
+            changed.push(Changed { id: id.clone(), file, changes, logic, version_raised, suppressed });
         }
     }
     Changes { added: only(after, before), removed: only(before, after), changed }

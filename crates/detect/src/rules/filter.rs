@@ -136,13 +136,18 @@ pub(super) fn read(compiler: &mut Compiler<'_>, reporter: &mut Reporter<'_>) -> 
     if reporter.found.len() > found_before {
         return None;
     }
-    let written_condition = raw.condition.map_or(String::new(), |condition| condition.value);
+    let written_condition = raw.condition.as_ref().map_or(String::new(), |condition| condition.value.clone());
     let mut gate = Rule::gate(id.clone(), raw.title.clone(), patterns, condition, written_condition);
     gate.place = Place::of(&raw.id);
     gate.file = reporter.file.to_string();
+    gate.places.review_by = raw.review_by.as_ref().map(Place::of).unwrap_or_default();
+    gate.places.condition = raw.condition.as_ref().map(Place::of).unwrap_or_default();
     gate.review_by = raw.review_by.map(|day| day.value);
     gate.owner = raw.owner;
-    gate.suppress = raw.suppress;
+    gate.text = reporter.text.to_string();
+    gate.places.suppress = raw.suppress.iter().map(|(code, reason)| (code.clone(), Place::of(reason))).collect();
+    gate.suppress = raw.suppress.into_iter().map(|(code, reason)| (code, reason.value)).collect();
+    gate.places.examples = gate.place;
     gate.matching = raw.examples.matching.into_iter().map(super::compile::example).collect();
     gate.not_matching = raw.examples.no_match.into_iter().map(super::compile::example).collect();
     Some(Filter {
@@ -215,6 +220,8 @@ impl Rule {
             condition,
             boosts: Vec::new(),
             place: Place::default(),
+            places: super::rule::Places::default(),
+            text: String::new(),
         }
     }
 }

@@ -12,8 +12,10 @@ use super::yaml;
 pub(super) struct Lexicon {
     pub(super) language: String,
     pub(super) concepts: BTreeMap<String, Vec<Term>>,
-    /// Concept and example sentence with its place, for the test that each example holds a term.
-    pub(super) examples: Vec<(String, String, Place)>,
+    /// Concept and example sentence with its place and line, for the test that each example holds a term.
+    pub(super) examples: Vec<(String, String, Place, String)>,
+    /// Findings that are silenced in this language, with the reason.
+    pub(super) suppress: BTreeMap<String, String>,
 }
 
 /// Reads a lexicon file; the file's name must be its language.
@@ -33,6 +35,7 @@ pub(super) fn read(reporter: &mut Reporter<'_>) -> Option<Lexicon> {
         reporter.error("misplaced-file", Place::of(&raw.language), message, "one language is one file of its name");
     }
     let mut lexicon = Lexicon { language: raw.language.value, ..Lexicon::default() };
+    lexicon.suppress = raw.suppress.into_iter().map(|(code, reason)| (code, reason.value)).collect();
     for (concept, entry) in raw.concepts {
         let mut terms = Vec::new();
         for term in &entry.terms {
@@ -46,7 +49,8 @@ pub(super) fn read(reporter: &mut Reporter<'_>) -> Option<Lexicon> {
         }
         if let Some(example) = entry.example {
             let place = Place::of(&example);
-            lexicon.examples.push((concept.clone(), example.value, place));
+            let line = reporter.line(place);
+            lexicon.examples.push((concept.clone(), example.value, place, line));
         }
         lexicon.concepts.insert(concept, terms);
     }

@@ -53,6 +53,10 @@ pub(crate) struct LexiconExample {
     pub(crate) concept: String,
     pub(crate) sentence: String,
     pub(crate) place: Place,
+    /// The line on which it stands.
+    pub(crate) line: String,
+    /// Why nothing is to be said of it, where the lexicon says so.
+    pub(crate) is_suppressed: bool,
     /// `None` where no rule uses the concept.
     pub(crate) pattern: Option<PatternId>,
 }
@@ -156,7 +160,7 @@ impl<'a> Loader<'a> {
                     reporter.error(
                         "bad-profile",
                         Place { line: error.line, column: error.column },
-                        error.message,
+                        without_place(&error.message),
                         "see docs/SITES.md",
                     );
                 }
@@ -176,17 +180,19 @@ impl<'a> Loader<'a> {
                 "write `format: 1`",
             );
         }
-        let bands = raw.bands;
+        let (bands, place) = (raw.bands.value, Place::of(&raw.bands));
         if !(0 < bands.low && bands.low < bands.review && bands.review < bands.high && bands.high < bands.urgent) {
             let message = "the bands must rise: 0 < low < review < high < urgent";
-            reporter.error("bad-bands", Place::default(), message, "");
+            reporter.error("bad-bands", place, message, "write such as {low: 10, review: 30, high: 55, urgent: 85}");
         }
         for (name, family) in raw.families {
             match name.parse::<Family>() {
                 Ok(name) => {
-                    self.caps.insert(name, family.cap);
+                    self.caps.insert(name, family.value.cap);
                 }
-                Err(error) => reporter.error("unknown-family", Place::default(), error.to_string(), ""),
+                Err(error) => {
+                    reporter.error("unknown-family", Place::of(&family), error.to_string(), super::compile::FAMILIES)
+                }
             }
         }
         self.names.push(raw.name);
@@ -204,6 +210,7 @@ impl<'a> Loader<'a> {
                     known.concepts.entry(concept).or_default().append(&mut terms);
                 }
                 known.examples.extend(lexicon.examples);
+                known.suppress.extend(lexicon.suppress);
             }
         }
     }
@@ -263,6 +270,11 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// A sentence without the line and column that stand beside it anyway.
+pub(super) fn without_place(message: &str) -> &str {
+    message.split(" at line ").next().unwrap_or(message)
+}
+
 fn compile_filters(
     files: &[(&str, &str)],
     compiler: &mut Compiler<'_>,
@@ -279,10 +291,6 @@ fn compile_filters(
                 let message = format!("`{id}` stands in `{file}` too");
                 reporter.error("duplicate-rule", filter.gate.place, message, "give one of them a new id");
             }
-            filter.check_names(rules, &mut reporter);
-            reporter.found.retain(|finding| {
-                finding.severity == Severity::Error || !filter.gate.suppress.contains_key(&finding.code)
-            });
             filters.push(filter);
         }
         found.append(&mut reporter.found);
@@ -294,11 +302,13 @@ fn compile_filters(
 fn lexicon_examples(lexicons: &[Lexicon], compiler: &Compiler<'_>) -> Vec<LexiconExample> {
     let mut examples = Vec::new();
     for lexicon in lexicons {
-        examples.extend(lexicon.examples.iter().map(|(concept, sentence, place)| LexiconExample {
+        examples.extend(lexicon.examples.iter().map(|(concept, sentence, place, line)| LexiconExample {
             language: lexicon.language.clone(),
             concept: concept.clone(),
             sentence: sentence.clone(),
             place: *place,
+            line: line.clone(),
+            is_suppressed: lexicon.suppress.contains_key("example-without-term"),
             pattern: compiler.known_concept(concept),
         }));
     }

@@ -34,7 +34,7 @@ pub(crate) struct RawRule {
     pub(crate) score: RawScore,
     pub(crate) examples: Spanned<RawExamples>,
     #[serde(default)]
-    pub(crate) suppress: BTreeMap<String, String>,
+    pub(crate) suppress: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,17 +96,17 @@ fn not_sensitive() -> Spanned<RawSensitive> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawPattern {
-    pub(crate) concept: Option<String>,
+    pub(crate) concept: Option<Spanned<String>>,
     pub(crate) words: Option<Vec<Spanned<String>>>,
     pub(crate) regex: Option<Spanned<String>>,
-    pub(crate) entity: Option<String>,
+    pub(crate) entity: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) languages: Vec<String>,
     #[serde(default)]
     pub(crate) view: RawView,
     #[serde(default)]
     pub(crate) unless: Vec<Spanned<String>>,
-    pub(crate) within: Option<usize>,
+    pub(crate) within: Option<Spanned<usize>>,
     #[serde(default)]
     pub(crate) fields: Vec<Field>,
 }
@@ -185,7 +185,7 @@ pub(crate) struct RawFilter {
     #[serde(default)]
     pub(crate) examples: RawFilterExamples,
     #[serde(default)]
-    pub(crate) suppress: BTreeMap<String, String>,
+    pub(crate) suppress: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -216,6 +216,8 @@ pub(crate) struct RawLexicon {
     pub(crate) format: Spanned<u32>,
     pub(crate) language: Spanned<String>,
     pub(crate) concepts: BTreeMap<String, RawConcept>,
+    #[serde(default)]
+    pub(crate) suppress: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -233,8 +235,8 @@ pub(crate) struct RawPack {
     pub(crate) version: String,
     #[expect(dead_code, reason = "every pack must say under which licence it stands")]
     pub(crate) licence: String,
-    pub(crate) bands: RawBands,
-    pub(crate) families: BTreeMap<String, RawFamily>,
+    pub(crate) bands: Spanned<RawBands>,
+    pub(crate) families: BTreeMap<String, Spanned<RawFamily>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

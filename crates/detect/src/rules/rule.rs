@@ -146,6 +146,19 @@ pub struct Rule {
     pub(crate) condition: Condition,
     pub(crate) boosts: Vec<(Condition, i32)>,
     pub(crate) place: Place,
+    pub(crate) places: Places,
+    /// The file's text, for the lines that findings show.
+    pub(crate) text: String,
+}
+
+/// Where parts of a rule stand, for findings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    pub(crate) condition: Place,
+    pub(crate) points: Place,
+    pub(crate) review_by: Place,
+    pub(crate) examples: Place,
+    pub(crate) suppress: BTreeMap<String, Place>,
 }
 
 impl Rule {

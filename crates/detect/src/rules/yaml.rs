@@ -2,7 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
+use super::compile::nearest;
 use super::diagnostic::{Diagnostic, Place, Reporter};
+use super::pack::without_place;
 use super::scan::{PieceKind, pieces};
 
 /// The largest file of a pack.
@@ -32,11 +34,25 @@ pub(crate) fn read<T: DeserializeOwned>(reporter: &mut Reporter<'_>) -> Option<T
         Err(error) => {
             let place = error.location().map(Place::at).unwrap_or_default();
             let message = error.without_snippet().to_string();
-            let message = message.lines().next().unwrap_or_default().to_string();
-            let code = if message.contains("unknown field") { "unknown-field" } else { "yaml" };
-            reporter.error(code, place, message, "");
+            let message = without_place(message.lines().next().unwrap_or_default());
+            let (code, help) = match message.split_once(", expected ") {
+                Some((field, _)) if field.contains("unknown field") => ("unknown-field", nearest_name(message)),
+                _ => ("yaml", "docs/RULES.md, YAML, says what is accepted".to_string()),
+            };
+            reporter.error(code, place, message, help);
             None
         }
+    }
+}
+
+/// The expected name most like the wrong one: `unknown field `a`, expected one of b, c`.
+fn nearest_name(message: &str) -> String {
+    let wrong = message.split('`').nth(1).unwrap_or_default();
+    let expected = message.split_once("expected one of ").map_or("", |(_, names)| names);
+    let names: Vec<String> = expected.split(", ").map(|name| name.trim_matches('`').to_string()).collect();
+    match nearest(wrong, names.iter()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "remove it, or write one of the names that are expected".to_string(),
     }
 }
 

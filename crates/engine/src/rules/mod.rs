@@ -8,25 +8,31 @@ pub use author::{FormatReport, format_files, new_rule};
 pub use bench::{BenchReport, BenchRow, bench};
 pub use compare::{coverage_of, diff_packs};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use lapwing_detect::rules::{Clause, ExampleReport, lint, run_examples};
-use lapwing_detect::{Detector, Diagnostic, Severity};
+use lapwing_detect::rules::{Clause, ExampleReport, lint, lint_versions, run_examples};
+use lapwing_detect::{Detector, Diagnostic, PackFile, Severity};
 use lapwing_types::Listing;
 
 use crate::clock;
 use crate::error::{EngineError, Result};
-use crate::packs::{load_pack, load_packs};
+use crate::packs::{load_pack, load_packs, pack_files, read_pack_folder};
 
 /// Every finding about the packs, errors and warnings, in the order of the files.
 ///
+/// With a `base`, a pack's folder as it was, also rules that changed under the version that they had.
+///
 /// # Errors
-/// Where a folder cannot be read.
-pub fn lint_packs(folders: &[PathBuf]) -> Result<Vec<Diagnostic>> {
+/// Where a folder cannot be read, or the base is no pack.
+pub fn lint_packs(folders: &[PathBuf], base: Option<&Path>) -> Result<Vec<Diagnostic>> {
     let mut found = match load_packs(folders) {
         Ok((pack, mut warnings)) => {
             let today = clock::now().strftime("%Y-%m-%d").to_string();
             warnings.extend(lint(&pack, &today));
+            if let Some(base) = base {
+                let now: Vec<PackFile> = pack_files(folders)?.into_iter().flatten().collect();
+                warnings.extend(lint_versions(&read_pack_folder(base)?, &now).map_err(EngineError::Pack)?);
+            }
             warnings
         }
         Err(EngineError::Pack(found)) => found,

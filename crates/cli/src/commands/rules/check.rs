@@ -1,6 +1,6 @@
 //! `lapwing rules lint` and `test`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lapwing_engine::{Severity, lint_packs, test_packs};
@@ -10,8 +10,8 @@ use crate::arguments::{LintFormat, TestFormat};
 use crate::commands::{print, print_json, print_json_line};
 use crate::terminal;
 
-pub(super) fn lint(folders: &[PathBuf], format: LintFormat) -> anyhow::Result<ExitCode> {
-    let found = lint_packs(folders)?;
+pub(super) fn lint(folders: &[PathBuf], base: Option<&Path>, format: LintFormat) -> anyhow::Result<ExitCode> {
+    let found = lint_packs(folders, base)?;
     match format {
         LintFormat::Sarif => print_json(&sarif(&found, folders))?,
         LintFormat::Json => found.iter().try_for_each(print_json_line)?,

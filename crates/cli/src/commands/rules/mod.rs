@@ -27,8 +27,8 @@ pub(crate) fn run(context: &Context, command: &RulesCommand) -> anyhow::Result<E
         RulesCommand::Fmt { files, check, rules, output } => {
             author::fmt(&folders(rules), files, *check, output.is_json())
         }
-        RulesCommand::Lint { rules, format, json } => {
-            check::lint(&folders(rules), if *json { LintFormat::Json } else { *format })
+        RulesCommand::Lint { rules, base, format, json } => {
+            check::lint(&folders(rules), base.as_deref(), if *json { LintFormat::Json } else { *format })
         }
         RulesCommand::Test { prefix, rules, format, json } => {
             let format = if *json { TestFormat::Json } else { *format };

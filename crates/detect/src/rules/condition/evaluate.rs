@@ -208,6 +208,20 @@ pub(crate) fn explain(condition: &Condition, facts: &Facts<'_>, names: &[&str]) 
     Clause { text: describe(condition, names), verdict, parts }
 }
 
+/// A condition as it could be written.
+pub(crate) fn spell(condition: &Condition, names: &[&str]) -> String {
+    let inner = |part: &Condition| match part {
+        Condition::All(_) | Condition::Any(_) => format!("({})", spell(part, names)),
+        _ => spell(part, names),
+    };
+    match condition {
+        Condition::All(parts) => parts.iter().map(inner).collect::<Vec<_>>().join(" and "),
+        Condition::Any(parts) => parts.iter().map(inner).collect::<Vec<_>>().join(" or "),
+        Condition::Not(part) => format!("not {}", inner(part)),
+        _ => describe(condition, names),
+    }
+}
+
 fn describe(condition: &Condition, names: &[&str]) -> String {
     let list = |patterns: &[usize]| patterns.iter().map(|pattern| names[*pattern]).collect::<Vec<_>>().join(", ");
     match condition {

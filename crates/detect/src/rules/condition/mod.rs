@@ -4,7 +4,7 @@ mod evaluate;
 mod parse;
 
 pub use evaluate::{Clause, Verdict};
-pub(crate) use evaluate::{Facts, Match, evaluate, explain, for_each_witness};
+pub(crate) use evaluate::{Facts, Match, evaluate, explain, for_each_witness, spell};
 pub(crate) use parse::parse;
 
 use lapwing_types::{Field, Kind};

@@ -17,6 +17,8 @@ pub(crate) struct ConditionError {
 const LONGEST: usize = 4_000;
 const DEEPEST: usize = 40;
 const WIDEST_WINDOW: usize = 50;
+/// What may stand where a clause is missing.
+const CLAUSE: &str = "a clause is a pattern's name, near(…), entity.… or the like; see docs/RULES.md, Conditions";
 
 /// Reads a condition over the named patterns.
 pub(crate) fn parse(text: &str, patterns: &[&str]) -> Result<Condition, ConditionError> {
@@ -164,7 +166,12 @@ impl Parser<'_> {
         if self.take_symbol(symbol) {
             return Ok(());
         }
-        Err(error("condition-syntax", position, format!("`{symbol}` is missing here, this is {found}"), ""))
+        Err(error(
+            "condition-syntax",
+            position,
+            format!("`{symbol}` is missing here, this is {found}"),
+            format!("write `{symbol}`"),
+        ))
     }
 
     fn any(&mut self) -> Result<Condition, ConditionError> {
@@ -210,9 +217,9 @@ impl Parser<'_> {
             Some(Lexeme::Name(name)) => self.named(&name, position),
             Some(other) => {
                 let text = Token { lexeme: other, position }.text();
-                Err(error("condition-syntax", position, format!("a clause is missing here, this is `{text}`"), ""))
+                Err(error("condition-syntax", position, format!("a clause is missing here, this is `{text}`"), CLAUSE))
             }
-            None => Err(error("condition-syntax", position, "the condition ends where a clause is missing", "")),
+            None => Err(error("condition-syntax", position, "the condition ends where a clause is missing", CLAUSE)),
         }
     }
 
@@ -245,7 +252,12 @@ impl Parser<'_> {
                 }
                 self.expect_symbol(")")?;
                 if patterns.len() < 2 {
-                    return Err(error("condition-syntax", position, "`same_sentence` needs two patterns or more", ""));
+                    return Err(error(
+                        "condition-syntax",
+                        position,
+                        "`same_sentence` needs two patterns or more",
+                        "name another pattern",
+                    ));
                 }
                 Ok(Condition::SameSentence(patterns))
             }
@@ -314,7 +326,14 @@ impl Parser<'_> {
                 self.next += 1;
                 Operand::Number(number)
             }
-            _ => return Err(error("condition-syntax", self.position(), "a value is missing here", "")),
+            _ => {
+                return Err(error(
+                    "condition-syntax",
+                    self.position(),
+                    "a value is missing here",
+                    "write a number, true, false, a word or an `entity.…`",
+                ));
+            }
         };
         if !path.accepts(&operand) {
             let message = format!("`{path}` is {}, it cannot be compared with this value", path.value_kind());
@@ -329,7 +348,14 @@ impl Parser<'_> {
         loop {
             match self.take().map(|token| token.lexeme) {
                 Some(Lexeme::Name(name)) => names.push(name),
-                _ => return Err(error("condition-syntax", position, "an entity path is missing here", "")),
+                _ => {
+                    return Err(error(
+                        "condition-syntax",
+                        position,
+                        "an entity path is missing here",
+                        "write such as `entity.age.min`",
+                    ));
+                }
             }
             if !self.take_symbol(".") {
                 break;
@@ -362,7 +388,7 @@ impl Parser<'_> {
         let position = self.position();
         match self.take().map(|token| token.lexeme) {
             Some(Lexeme::Number(number)) if number.fract() == 0.0 => Ok(number as usize),
-            _ => Err(error("condition-syntax", position, "a whole number is missing here", "")),
+            _ => Err(error("condition-syntax", position, "a whole number is missing here", "write such as 12")),
         }
     }
 
@@ -373,7 +399,14 @@ impl Parser<'_> {
             let position = self.position();
             match self.take().map(|token| token.lexeme) {
                 Some(Lexeme::Name(name) | Lexeme::Text(name)) => names.push(name),
-                _ => return Err(error("condition-syntax", position, "a name is missing in the list", "")),
+                _ => {
+                    return Err(error(
+                        "condition-syntax",
+                        position,
+                        "a name is missing in the list",
+                        "write such as [en, es]",
+                    ));
+                }
             }
             if !self.take_symbol(",") {
                 break;
@@ -408,7 +441,12 @@ impl Parser<'_> {
         let position = self.position();
         match self.take().map(|token| token.lexeme) {
             Some(Lexeme::Name(name)) => self.pattern_number(&name, position),
-            _ => Err(error("condition-syntax", position, "the name of a pattern is missing here", "")),
+            _ => Err(error(
+                "condition-syntax",
+                position,
+                "the name of a pattern is missing here",
+                "name one of the rule's patterns",
+            )),
         }
     }
 
@@ -433,7 +471,12 @@ impl Parser<'_> {
             return Ok(patterns);
         }
         let Some(prefix) = self.peek_name().map(str::to_string) else {
-            return Err(error("condition-syntax", position, "a name such as `fee*` is missing after `of`", ""));
+            return Err(error(
+                "condition-syntax",
+                position,
+                "a name such as `fee*` is missing after `of`",
+                "write `them`, `fee*` or `(a, b)`",
+            ));
         };
         self.next += 1;
         let starred = self.take_symbol("*");
@@ -491,7 +534,12 @@ mod tests {
                 "unknown-name@0: `fees` is not a pattern of this rule (the patterns are: fee, fee_loose, pay, _gate)"
             ],
         );
-        check_error("fee and", expect!["condition-syntax@7: the condition ends where a clause is missing ()"]);
+        check_error(
+            "fee and",
+            expect![
+                "condition-syntax@7: the condition ends where a clause is missing (a clause is a pattern's name, near(…), entity.… or the like; see docs/RULES.md, Conditions)"
+            ],
+        );
         check_error(
             "near(fee, pay, 60)",
             expect!["window-too-wide@13: a window of 60 words; 50 is the most (narrow it, or use `same_sentence`)"],

@@ -48,7 +48,7 @@ pub use queue::{ItemSummary, MaskedItem, claim, decide, item, items, release, st
 pub use report::{ReportData, write_report};
 pub use rules::{
     BenchReport, BenchRow, FormatReport, bench, coverage_of, diff_packs, explain_rule, format_files, lint_packs,
-    new_rule, test_packs,
+    new_rule, test_packs, write_schemas,
 };
 pub use scan::{ScanOptions, ScanSummary, scan};
 pub use training::{TrainRequest, TrainedFiles, train_model};
@@ -57,7 +57,7 @@ pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, 
 /// What the doors pass through from below, so that they need no other crate for it.
 pub use lapwing_crawl::{HostPort, Progress as CrawlProgress, Summary as CrawlSummary, Tally};
 pub use lapwing_detect::rules::{
-    CODES, Change, Changes, Clause, Coverage, ExampleReport, IndicatorCoverage, PackDiff, Rule,
+    CODES, Change, Changes, Clause, Coverage, ExampleReport, IndicatorCoverage, PackDiff, Rule, schemas,
 };
 pub use lapwing_detect::{Detector, Diagnostic, Pack, Profile, Severity, TrainOptions};
 pub use lapwing_evidence::{Finding, Progress as EvidenceProgress, Recovery, Report as EvidenceReport};

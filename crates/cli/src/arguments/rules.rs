@@ -148,6 +148,12 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// JSON Schema of a pack's files, for editors; all as one JSON object where no folder is named
+    Schema {
+        /// The folder to write <name>.schema.json into
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// What each rule costs on listings of your own
     Bench {
         /// Files of listings, JSON lines or CSV; - for standard input

@@ -156,3 +156,17 @@ fn the_cost_of_rules_is_measured() {
     let empty = run_with_input(&rules(&["bench", "-"], &pack), b"");
     assert!(empty.code == 2 && empty.err.contains("no listing"), "{}", empty.err);
 }
+
+#[test]
+fn schemas_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("schema");
+    let ran = run(&["rules", "schema", "--out", out.to_str().unwrap()]).ok();
+    assert_eq!(ran.out.lines().count(), 5);
+    let all = run(&["rules", "schema"]).ok().json();
+    let rule: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("rule.schema.json")).unwrap()).unwrap();
+    assert_eq!(all["rule"], rule);
+    write(folder.path(), "file", "");
+    assert_eq!(run(&["rules", "schema", "--out", folder.path().join("file").to_str().unwrap()]).code, 2);
+}

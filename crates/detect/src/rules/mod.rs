@@ -18,6 +18,7 @@ mod raw;
 mod rule;
 mod satisfy;
 mod scan;
+mod schema;
 mod skeleton;
 pub(crate) mod term;
 mod yaml;
@@ -35,6 +36,7 @@ pub use lint::{lint, lint_versions};
 pub use measure::{Measured, RuleCost};
 pub use pack::{Bands, Pack, PackFile};
 pub use rule::{Example, Reference, Rule};
+pub use schema::schemas;
 pub use skeleton::{folder_for, skeleton};
 
 pub(crate) use rule::{RulePattern, Source};

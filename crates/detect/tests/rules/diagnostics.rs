@@ -6,7 +6,7 @@ use expect_test::expect_file;
 use lapwing_detect::rules::{CODES, lint, lint_versions};
 use lapwing_detect::{Diagnostic, Pack, PackFile};
 
-use crate::support::{ENGLISH, INDICATORS, PACK, RULE, file, files};
+use crate::support::{ENGLISH, INDICATORS, PACK, RULE, files};
 
 const PATH: &str = "labour/labour.fee.yaml";
 const TODAY: &str = "2026-06-01";

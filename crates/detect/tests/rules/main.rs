@@ -4,4 +4,5 @@
 mod compare;
 mod diagnostics;
 mod filters;
+mod schema;
 mod support;

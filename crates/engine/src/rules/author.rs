@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use lapwing_detect::rules::{folder_for, format, skeleton};
+use lapwing_detect::rules::{folder_for, format, schemas, skeleton};
 use lapwing_detect::{Pack, PackFile};
 use lapwing_types::{Family, RuleId};
 
@@ -76,6 +76,22 @@ pub fn format_files(folders: &[PathBuf], files: &[PathBuf], check: bool) -> Resu
         }
     }
     Ok(report)
+}
+
+/// Writes the schemas of a pack's files, `<name>.schema.json` each, and gives their paths.
+///
+/// # Errors
+/// Where the folder or a file cannot be written.
+pub fn write_schemas(folder: &Path) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(folder).map_err(|error| EngineError::file("make the folder", folder, error))?;
+    let mut written = Vec::new();
+    for (name, schema) in schemas() {
+        let path = folder.join(format!("{name}.schema.json"));
+        let text = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
+        fs::write(&path, text).map_err(|error| EngineError::file("write", &path, error))?;
+        written.push(path);
+    }
+    Ok(written)
 }
 
 /// Each file with its path inside its pack; of a named file only the folder in which it stands is known.

@@ -4,7 +4,7 @@ mod author;
 mod bench;
 mod compare;
 
-pub use author::{FormatReport, format_files, new_rule};
+pub use author::{FormatReport, format_files, new_rule, write_schemas};
 pub use bench::{BenchReport, BenchRow, bench};
 pub use compare::{coverage_of, diff_packs};
 

@@ -1,9 +1,9 @@
 //! `lapwing rules new` and `fmt`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lapwing_engine::{format_files, new_rule};
+use lapwing_engine::{format_files, new_rule, schemas, write_schemas};
 use serde_json::json;
 
 use crate::commands::{print, print_json};
@@ -35,4 +35,17 @@ pub(super) fn fmt(folders: &[PathBuf], files: &[PathBuf], check: bool, as_json: 
     eprintln!("{} {done}, {} stay, {} left alone", report.changed.len(), report.unchanged, report.refused.len());
     let is_clean = report.refused.is_empty() && (!check || report.changed.is_empty());
     Ok(ExitCode::from(u8::from(!is_clean)))
+}
+
+pub(super) fn schema(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let Some(folder) = folder else {
+        let all: serde_json::Map<String, serde_json::Value> =
+            schemas().into_iter().map(|(name, schema)| (name.to_string(), schema)).collect();
+        print_json(&all)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    for path in write_schemas(folder)? {
+        print(&format!("{}\n", path.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

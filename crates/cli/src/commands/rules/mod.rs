@@ -41,6 +41,7 @@ pub(crate) fn run(context: &Context, command: &RulesCommand) -> anyhow::Result<E
         RulesCommand::Diff { before, after, output } => figures::diff(before, after, output.is_json()),
         RulesCommand::Coverage { rules, output } => figures::coverage(&folders(rules), output.is_json()),
         RulesCommand::Catalogue { rules, output } => figures::catalogue(&folders(rules), output.is_json()),
+        RulesCommand::Schema { out } => author::schema(out.as_deref()),
         RulesCommand::Bench { files, top, rules, output } => {
             figures::cost(&folders(rules), files, *top, output.is_json())
         }

@@ -6,6 +6,7 @@ mod crawl;
 mod demo;
 mod evidence;
 mod formats;
+mod hostile;
 mod queue;
 mod rules;
 mod scan;

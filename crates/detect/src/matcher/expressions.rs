@@ -60,6 +60,16 @@ impl Expression {
         Ok(Self { regex, hir })
     }
 
+    /// Its structure.
+    pub(crate) fn hir(&self) -> &Hir {
+        &self.hir
+    }
+
+    /// How many places it has in a text, by a search of its own.
+    pub(crate) fn places_in(&self, text: &str) -> usize {
+        self.regex.find_iter(text).take(MOST_PLACES).count()
+    }
+
     /// Whether the empty text matches.
     pub(crate) fn matches_nothing(&self) -> bool {
         self.regex.is_match("")

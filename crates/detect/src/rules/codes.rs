@@ -64,6 +64,8 @@ pub const CODES: &[Code] = &[
     code("sensitive-strong", "strong", "a rule on a sensitive attribute is strong"),
     code("slow-pattern", "this expression", "a regular expression takes long on a long text"),
     code("spared-rule", "spares some", "a filter's glob covers strong child-risk rules, which it does not drop"),
+    code("too-many-findings", "", "a file has more findings than are shown"),
+    code("too-many-patterns", "too many", "a rule has more patterns than are allowed"),
     code("too-many-points", "these points", "a rule has more than 100 points"),
     code("unguarded-negation", "also true where there is none", "`not` on an entity that may be missing"),
     code("unknown-code", "no such code", "a code is silenced that no finding has"),

@@ -23,18 +23,28 @@ pub(super) struct Compiler<'a> {
     pub(super) languages: Vec<String>,
     pub(super) builder: MatcherBuilder,
     interned: HashMap<String, PatternId>,
+    expressions: HashMap<PatternId, Expression>,
 }
 
 /// Words and expressions of a rule that the matcher is given once, however many rules name them.
 const WIDEST_GUARD: usize = 50;
 const DEFAULT_GUARD: usize = 6;
+/// What one rule may look for.
+const MOST_PATTERNS: usize = 100;
 /// How to mend a family that there is not.
 pub(super) const FAMILIES: &str = "write one of the families of docs/RULES.md, pack.yaml";
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(catalogue: &'a BTreeMap<String, Indicator>, lexicons: &'a [Lexicon]) -> Self {
         let languages = lexicons.iter().map(|lexicon| lexicon.language.clone()).collect();
-        Self { catalogue, lexicons, languages, builder: MatcherBuilder::default(), interned: HashMap::new() }
+        Self {
+            catalogue,
+            lexicons,
+            languages,
+            builder: MatcherBuilder::default(),
+            interned: HashMap::new(),
+            expressions: HashMap::new(),
+        }
     }
 
     /// How many patterns were interned.
@@ -223,6 +233,11 @@ impl<'a> Compiler<'a> {
     ) -> Vec<RulePattern> {
         let names: Vec<&String> = raw.keys().collect();
         let mut patterns = Vec::new();
+        if let Some(one) = raw.values().next().filter(|_| raw.len() > MOST_PATTERNS) {
+            let message = format!("{} patterns; {MOST_PATTERNS} are the most", raw.len());
+            reporter.error("too-many-patterns", Place::of(one), message, "split the rule, or put words into a lexicon");
+            return patterns;
+        }
         for (name, entry) in raw {
             let place = Place::of(entry);
             let pattern = &entry.value;
@@ -253,7 +268,7 @@ impl<'a> Compiler<'a> {
                 RawView::Deobfuscated => Some(View::Deobfuscated),
             };
             let fields = if pattern.fields.is_empty() { scope_fields.to_vec() } else { pattern.fields.clone() };
-            let written = written(pattern);
+            let written = self.written(pattern, source);
             patterns.push(RulePattern { name: name.clone(), written, place, source, view, fields, unless, within });
         }
         patterns
@@ -314,6 +329,17 @@ impl<'a> Compiler<'a> {
         LanguageId(u8::try_from(index).unwrap_or(u8::MAX))
     }
 
+    fn written(&self, pattern: &RawPattern, source: Source) -> Written {
+        match (&pattern.concept, &pattern.words, source) {
+            (Some(concept), _, _) => Written::Concept(concept.value.clone()),
+            (_, Some(_), _) => Written::Words,
+            (_, _, Source::Text(id)) => {
+                self.expressions.get(&id).map_or(Written::Words, |regex| Written::Expression(regex.clone()))
+            }
+            _ => Written::Entity,
+        }
+    }
+
     /// The number under which a text pattern is known, and whether it is new.
     fn intern(&mut self, key: String) -> (PatternId, bool) {
         let next = PatternId(u32::try_from(self.interned.len()).unwrap_or(u32::MAX));
@@ -338,7 +364,9 @@ impl<'a> Compiler<'a> {
             .collect();
         if holders.is_empty() {
             let near = nearest(concept, lexicons.iter().flat_map(|lexicon| lexicon.concepts.keys()));
-            let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or("`lapwing rules coverage` names the concepts".to_string(), |near| {
+                format!("did you mean `{near}`?")
+            });
             reporter.error(
                 "unknown-concept",
                 Place::of(written),
@@ -391,6 +419,7 @@ impl<'a> Compiler<'a> {
                 None
             }
             Ok(compiled) => {
+                self.expressions.insert(pattern, compiled.clone());
                 let languages = languages.iter().map(|language| self.language(language)).collect();
                 self.builder.add_expression(compiled, pattern, languages);
                 Some(Source::Text(pattern))
@@ -401,15 +430,6 @@ impl<'a> Compiler<'a> {
                 None
             }
         }
-    }
-}
-
-fn written(pattern: &RawPattern) -> Written {
-    match (&pattern.concept, &pattern.words, &pattern.regex) {
-        (Some(concept), _, _) => Written::Concept(concept.value.clone()),
-        (_, Some(_), _) => Written::Words,
-        (_, _, Some(regex)) => compile_regex(&regex.value).map_or(Written::Words, Written::Expression),
-        _ => Written::Entity,
     }
 }
 

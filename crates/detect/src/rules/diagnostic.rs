@@ -151,6 +151,8 @@ impl Walk<'_> {
 
 /// More of a line is not shown.
 const LONGEST_EXCERPT: usize = 160;
+/// More findings of one file are not told.
+const MOST_FINDINGS: usize = 100;
 
 /// The first character of a line that is shown, where something stands at a column.
 fn excerpt_start(column: u32) -> usize {
@@ -185,6 +187,18 @@ impl<'a> Reporter<'a> {
     }
 
     fn push(&mut self, severity: Severity, code: &str, place: Place, message: String, help: String) {
+        if self.found.len() > MOST_FINDINGS {
+            return;
+        }
+        if self.found.len() == MOST_FINDINGS {
+            let help = "mend these first";
+            let message = format!("more than {MOST_FINDINGS} findings in this file");
+            return self.add(severity, "too-many-findings", Place::default(), message, help.to_string());
+        }
+        self.add(severity, code, place, message, help);
+    }
+
+    fn add(&mut self, severity: Severity, code: &str, place: Place, message: String, help: String) {
         let known = codes::entry(code);
         debug_assert!(known.is_some(), "`{code}` is not in the table of codes");
         let excerpt = self.line(place);

@@ -217,8 +217,7 @@ fn collect_groups<'a>(condition: &'a Condition, groups: &mut Vec<&'a [usize]>) {
 fn slow_patterns(rule: &Rule, reporter: &mut Reporter<'_>) {
     for pattern in &rule.patterns {
         let Written::Expression(expression) = &pattern.written else { continue };
-        let read = regex_syntax::Parser::new().parse(expression.as_str());
-        if read.is_ok_and(|read| has_wide_repetition(&read)) {
+        if has_wide_repetition(expression.hir()) {
             let message = format!("`{}` repeats almost any character without an end", pattern.name);
             let help = "each place where it begins is searched to the text's end; write a bound such as `.{0,40}`";
             reporter.warning("slow-pattern", pattern.place, message, help);

@@ -35,7 +35,7 @@ impl Pack {
         let mut found = 0;
         for pattern in &rule.patterns {
             if let Written::Expression(expression) = &pattern.written {
-                found += texts.iter().map(|text| expression.find_iter(text).take(256).count()).sum::<usize>();
+                found += texts.iter().map(|text| expression.places_in(text)).sum::<usize>();
             }
         }
         // The count must be used, lest the search be left out.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
 use serde::Serialize;
 
 use lapwing_types::{EvidenceGrade, Family, Field, Kind, RuleId, RuleStatus, Strength, View};
@@ -10,7 +9,7 @@ use lapwing_types::{EvidenceGrade, Family, Field, Kind, RuleId, RuleStatus, Stre
 use super::condition::Condition;
 use super::diagnostic::Place;
 use crate::entity::EntityKind;
-use crate::matcher::PatternId;
+use crate::matcher::{Expression, PatternId};
 
 /// What a pattern of a rule looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +25,7 @@ pub(crate) enum Source {
 pub(crate) enum Written {
     Concept(String),
     Words,
-    Expression(Regex),
+    Expression(Expression),
     Entity,
 }
 

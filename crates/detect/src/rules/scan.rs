@@ -148,9 +148,8 @@ impl Scanner<'_> {
     }
 
     fn plain(&mut self) {
-        let end = self.line_end(self.at);
         self.at += 1;
-        while self.at < end {
+        while self.at < self.bytes.len() && self.bytes[self.at] != b'\n' {
             let (byte, next) = (self.bytes[self.at], self.byte(self.at + 1));
             let ends = match byte {
                 b':' => {

@@ -127,6 +127,14 @@ patterns",
         "sensitive-strong" => rule("strength: core}", "strength: strong}\nsensitive: age"),
         "slow-pattern" => rule("  fee: {concept: recruitment-fee}", "  fee: {regex: 'fee.*paid', languages: [en]}"),
         "spared-rule" => filter("format: 1\nid: local.a\ntitle: Some\nrules: [labour.*]\nscope: {sources: [board]}\n"),
+        "too-many-findings" => {
+            let terms = "'(', ".repeat(101);
+            replaced("lexicons/en.yaml", ENGLISH, "[wanted, hiring]", &format!("[{terms}wanted]"))
+        }
+        "too-many-patterns" => {
+            let many: String = (0..100).map(|index| format!("  p{index:02}: {{entity: money}}\n")).collect();
+            patterns(&many)
+        }
         "too-many-points" => score("{points: 101, family: LB, strength: core}"),
         "unguarded-negation" => condition(">-\n  job and near(fee, job, 12)\n  and not entity.age.min < 18"),
         "unknown-code" => rule("patterns", "suppress: {few-example: one form only}\npatterns"),

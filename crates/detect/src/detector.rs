@@ -9,8 +9,8 @@ use crate::entity::{Entities, Path};
 use crate::model::{Features, Model, Observed};
 use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
-use crate::rules::condition::{Clause, Facts, Match, evaluate, explain, for_each_witness};
-use crate::rules::{Filter, Measured, Pack, Rule, RuleCost, RulePattern, Source};
+use crate::rules::condition::{Facts, Match, evaluate, explain, for_each_witness};
+use crate::rules::{Explanation, Filter, Measured, Pack, PatternPlaces, Rule, RuleCost, RulePattern, Source};
 use crate::score::{Candidate, Score, score};
 use crate::text::{Language, identify};
 
@@ -103,12 +103,11 @@ impl Detector {
         measured
     }
 
-    /// What every clause of a rule says of a listing. `None` where there is no such rule.
-    pub fn explain(&self, rule: &str, listing: &Listing, notices: &[Notice]) -> Option<Clause> {
+    /// What a rule says of a listing, clause by clause. `None` where there is no such rule.
+    pub fn explain(&self, rule: &str, listing: &Listing, notices: &[Notice]) -> Option<Explanation> {
         let rule = self.pack.rules.iter().find(|known| known.id.as_str() == rule)?;
         let examined = Examined::of(&self.pack, listing, notices);
-        let matches = examined.matches_of(rule);
-        Some(explain(&rule.condition, &examined.facts(&matches), &rule.pattern_names()))
+        Some(examined.explanation(rule, &self.pack))
     }
 }
 
@@ -214,6 +213,36 @@ impl<'a> Examined<'a> {
             return if concerned { Answer::Missing(missing) } else { Answer::No };
         }
         Answer::Hit(Box::new(self.hit(rule, &facts)))
+    }
+
+    fn explanation(&self, rule: &Rule, pack: &Pack) -> Explanation {
+        let matches = self.matches_of(rule);
+        let places = |(index, pattern): (usize, &RulePattern)| PatternPlaces {
+            pattern: pattern.name.clone(),
+            places: matches[index].len(),
+            denied: self.places_of(pattern).len() - matches[index].len(),
+        };
+        let holds = evaluate(&rule.condition, &self.facts(&matches), &mut Vec::new());
+        let hit = match self.ask(rule) {
+            Answer::Hit(candidate) if is_in_force(rule) => Some(candidate.hit),
+            _ => None,
+        };
+        let leaves_out = |filter: &&Filter| {
+            hit.as_ref().is_some_and(|hit| filter.names(hit))
+                && filter.is_for(&self.listing.source, self.listing.kind, self.language.tag)
+                && self.holds(filter)
+        };
+        Explanation {
+            rule: rule.id.clone(),
+            version: rule.version,
+            status: rule.status,
+            not_asked: rule.why_not_asked(self.listing.kind, self.language.tag),
+            holds,
+            points: hit.as_ref().map(|hit| hit.points),
+            left_out_by: pack.filters.iter().filter(leaves_out).map(|filter| filter.id.clone()).collect(),
+            patterns: rule.patterns.iter().enumerate().map(places).collect(),
+            condition: explain(&rule.condition, &self.facts(&matches), &rule.pattern_names()),
+        }
     }
 
     fn facts<'b>(&'b self, matches: &'b [Vec<Match>]) -> Facts<'b> {

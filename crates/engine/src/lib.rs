@@ -57,7 +57,8 @@ pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, 
 /// What the doors pass through from below, so that they need no other crate for it.
 pub use lapwing_crawl::{HostPort, Progress as CrawlProgress, Summary as CrawlSummary, Tally};
 pub use lapwing_detect::rules::{
-    CODES, Change, Changes, Clause, Coverage, ExampleReport, IndicatorCoverage, PackDiff, Rule, schemas,
+    CODES, Change, Changes, Clause, Coverage, ExampleReport, Explanation, IndicatorCoverage, PackDiff, Rule, Verdict,
+    schemas,
 };
 pub use lapwing_detect::{Detector, Diagnostic, Pack, Profile, Severity, TrainOptions};
 pub use lapwing_evidence::{Finding, Progress as EvidenceProgress, Recovery, Report as EvidenceReport};

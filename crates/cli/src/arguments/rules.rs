@@ -106,8 +106,11 @@ pub(crate) enum RulesCommand {
     Explain {
         /// A JSON file with one listing; - for standard input
         listing: PathBuf,
-        /// Every clause of this rule
+        /// Every clause of this rule: what was true, false or not available, and what the listing has there
         #[arg(long, value_name = "RULE")]
+        rule: Option<String>,
+        /// Only what keeps this rule from hitting
+        #[arg(long, value_name = "RULE", conflicts_with = "rule")]
         why_not: Option<String>,
         /// A folder of rules in place of the program's own (may be repeated)
         #[arg(long, value_name = "DIR")]

@@ -170,3 +170,39 @@ fn schemas_are_written() {
     write(folder.path(), "file", "");
     assert_eq!(run(&["rules", "schema", "--out", folder.path().join("file").to_str().unwrap()]).code, 2);
 }
+
+#[test]
+fn a_rule_is_explained_clause_by_clause() {
+    let (_folder, pack) = pack();
+    let condition = "condition: near(fee, job, 2) and (entity.age.min < 18 or kind in [job_ad]) and not lang in [de]";
+    write(&pack, "labour/labour.fee.yaml", &RULE.replace("condition: job and fee", condition));
+    let explain = |listing: &str, words: &[&str]| {
+        let words = [&["explain", "-"], words].concat();
+        run_with_input(&rules(&words, &pack), listing.as_bytes())
+    };
+    let far = r#"{"kind":"job_ad","lang":"en","body":"Hiring cooks for a long season by the lake, a fee is due."}"#;
+    let whole = explain(far, &["--rule", "labour.fee"]).ok();
+    let expected = "labour.fee version 1 does not hit\n\
+        false         all of these\n\
+        false           near(fee, job, 2)   (9 words between the nearest)\n\
+        true            one of these\n\
+        not available     entity.age.min < 18   (not available)\n\
+        true              kind in [job_ad]   (job_ad)\n\
+        true            not\n\
+        false             lang in [de]   (en)\n";
+    assert_eq!(whole.out, expected);
+    let why_not = explain(far, &["--why-not", "labour.fee"]).ok();
+    assert_eq!(why_not.out.lines().count(), 3, "{}", why_not.out);
+    let json = explain(far, &["--rule", "labour.fee", "--json"]).ok().json();
+    assert_eq!(json["condition"]["parts"][0]["distance"], 9);
+    assert_eq!((json["holds"].as_bool(), json["points"].as_i64()), (Some(false), None));
+    let near = r#"{"kind":"job_ad","lang":"en","body":"A fee for hiring cooks aged 17."}"#;
+    let hit = explain(near, &["--rule", "labour.fee"]).ok();
+    assert!(hit.out.starts_with("labour.fee version 1 hits with +20") && hit.out.contains("(17)"), "{}", hit.out);
+    write(&pack, "labour/labour.fee.yaml", &RULE.replace("patterns:", "scope: {kinds: [goods_ad]}\npatterns:"));
+    let outside = explain(near, &["--why-not", "labour.fee"]).ok();
+    assert!(outside.out.contains("is not asked: its scope has not the kind job_ad"), "{}", outside.out);
+    assert_eq!(explain(near, &["--rule", "labour.gone"]).code, 2);
+    assert_eq!(explain("[]", &["--rule", "labour.fee"]).code, 2);
+    assert_eq!(explain(near, &["--rule", "labour.fee", "--why-not", "labour.fee"]).code, 2);
+}

@@ -169,6 +169,23 @@ impl Rule {
         kind_fits && language_fits
     }
 
+    /// Why such a listing is not put to the rule; `None` where it is.
+    pub(crate) fn why_not_asked(&self, kind: Kind, lang: Option<&str>) -> Option<String> {
+        match self.status {
+            RuleStatus::Draft => return Some("it is a draft, which is not evaluated".to_string()),
+            RuleStatus::Deprecated => return Some("it is deprecated and no longer evaluated".to_string()),
+            RuleStatus::Shadow | RuleStatus::Canary | RuleStatus::Active => {}
+        }
+        if self.is_for(kind, lang) {
+            return None;
+        }
+        Some(if self.is_for(kind, None) {
+            format!("its scope has not the language {}", lang.unwrap_or_default())
+        } else {
+            format!("its scope has not the kind {kind}")
+        })
+    }
+
     /// The names of its patterns, in the order in which conditions number them.
     pub(crate) fn pattern_names(&self) -> Vec<&str> {
         self.patterns.iter().map(|pattern| pattern.name.as_str()).collect()

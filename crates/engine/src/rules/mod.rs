@@ -10,7 +10,7 @@ pub use compare::{coverage_of, diff_packs};
 
 use std::path::{Path, PathBuf};
 
-use lapwing_detect::rules::{Clause, ExampleReport, lint, lint_versions, run_examples};
+use lapwing_detect::rules::{ExampleReport, Explanation, lint, lint_versions, run_examples};
 use lapwing_detect::{Detector, Diagnostic, PackFile, Severity};
 use lapwing_types::Listing;
 
@@ -52,11 +52,11 @@ pub fn test_packs(folders: &[PathBuf], prefix: &str) -> Result<ExampleReport> {
     Ok(run_examples(&pack, &|id| id.starts_with(prefix)))
 }
 
-/// What every clause of a rule says of a listing.
+/// What a rule says of a listing, clause by clause.
 ///
 /// # Errors
 /// Where there is no such rule.
-pub fn explain_rule(detector: &Detector, rule: &str, listing: &Listing) -> Result<Clause> {
+pub fn explain_rule(detector: &Detector, rule: &str, listing: &Listing) -> Result<Explanation> {
     let unknown =
         || EngineError::Unknown { what: "rule", id: rule.to_string(), help: "`lapwing rules list` names the rules" };
     detector.explain(rule, listing, &[]).ok_or_else(unknown)

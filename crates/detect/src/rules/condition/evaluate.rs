@@ -1,11 +1,9 @@
-//! Whether a condition holds for a listing, which places make it hold, and what every clause of it said.
-
-use lapwing_types::{Field, Kind, View};
-use serde::{Deserialize, Serialize};
+//! Whether a condition holds for a listing, and which places make it hold.
 
 use super::{Comparison, Condition, Operand};
 use crate::entity::{Entities, Path, Value};
 use crate::reading::Reading;
+use lapwing_types::{Field, Kind, View};
 
 /// A place that a pattern matched, in the original text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,7 +107,7 @@ fn for_each_witness_dyn(condition: &Condition, facts: &Facts<'_>, visit: &mut dy
     for_each_witness(condition, facts, &mut |pattern, found| visit(pattern, found));
 }
 
-fn for_each_pair(facts: &Facts<'_>, one: usize, other: usize, visit: &mut dyn FnMut(&Match, &Match)) {
+pub(super) fn for_each_pair(facts: &Facts<'_>, one: usize, other: usize, visit: &mut dyn FnMut(&Match, &Match)) {
     for left in &facts.matches[one] {
         for right in &facts.matches[other] {
             if left.field == right.field {
@@ -119,7 +117,7 @@ fn for_each_pair(facts: &Facts<'_>, one: usize, other: usize, visit: &mut dyn Fn
     }
 }
 
-fn distance(facts: &Facts<'_>, left: &Match, right: &Match) -> Option<usize> {
+pub(super) fn distance(facts: &Facts<'_>, left: &Match, right: &Match) -> Option<usize> {
     facts.reading.tokens(left.field).between((left.start, left.end), (right.start, right.end))
 }
 
@@ -143,7 +141,7 @@ fn same_sentence(patterns: &[usize], facts: &Facts<'_>, visit: &mut dyn FnMut(us
     }
 }
 
-fn distinct_texts(matches: &[Match], reading: &Reading<'_>) -> usize {
+pub(super) fn distinct_texts(matches: &[Match], reading: &Reading<'_>) -> usize {
     let mut texts: Vec<String> =
         matches.iter().map(|found| reading.original(found.field, found.start, found.end).to_lowercase()).collect();
     texts.sort_unstable();
@@ -166,95 +164,4 @@ fn compare(path: Path, comparison: Comparison, operand: &Operand, facts: &Facts<
         missing.push(*other);
     }
     left.iter().any(|one| right.iter().any(|other| comparison.holds(one, other)))
-}
-
-/// What a clause said of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It holds.
-    True,
-    /// It does not.
-    False,
-    /// It reads an entity that the listing does not have; counts as false.
-    NotAvailable,
-}
-
-/// A clause of a condition with its verdict and its parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clause {
-    /// The clause as it could be written.
-    pub text: String,
-    /// What it said.
-    pub verdict: Verdict,
-    /// The clauses of which it is made.
-    pub parts: Vec<Clause>,
-}
-
-/// The tree of clauses with the verdict of each; `names` are the rule's pattern names.
-pub(crate) fn explain(condition: &Condition, facts: &Facts<'_>, names: &[&str]) -> Clause {
-    let mut missing = Vec::new();
-    let holds = evaluate(condition, facts, &mut missing);
-    let parts = match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().map(|part| explain(part, facts, names)).collect(),
-        Condition::Not(inner) => vec![explain(inner, facts, names)],
-        _ => Vec::new(),
-    };
-    let verdict = match (holds, missing.is_empty() || !parts.is_empty()) {
-        (true, _) => Verdict::True,
-        (false, true) => Verdict::False,
-        (false, false) => Verdict::NotAvailable,
-    };
-    Clause { text: describe(condition, names), verdict, parts }
-}
-
-/// A condition as it could be written.
-pub(crate) fn spell(condition: &Condition, names: &[&str]) -> String {
-    let inner = |part: &Condition| match part {
-        Condition::All(_) | Condition::Any(_) => format!("({})", spell(part, names)),
-        _ => spell(part, names),
-    };
-    match condition {
-        Condition::All(parts) => parts.iter().map(inner).collect::<Vec<_>>().join(" and "),
-        Condition::Any(parts) => parts.iter().map(inner).collect::<Vec<_>>().join(" or "),
-        Condition::Not(part) => format!("not {}", inner(part)),
-        _ => describe(condition, names),
-    }
-}
-
-fn describe(condition: &Condition, names: &[&str]) -> String {
-    let list = |patterns: &[usize]| patterns.iter().map(|pattern| names[*pattern]).collect::<Vec<_>>().join(", ");
-    match condition {
-        Condition::All(_) => "all of these".to_string(),
-        Condition::Any(_) => "one of these".to_string(),
-        Condition::Not(_) => "not".to_string(),
-        Condition::Pattern { pattern, field: None } => names[*pattern].to_string(),
-        Condition::Pattern { pattern, field: Some(field) } => format!("{field}:{}", names[*pattern]),
-        Condition::Near { one, other, within } => format!("near({}, {}, {within})", names[*one], names[*other]),
-        Condition::Before { first, second, within } => {
-            format!("before({}, {}, {within})", names[*first], names[*second])
-        }
-        Condition::SameSentence(patterns) => format!("same_sentence({})", list(patterns)),
-        Condition::Count { pattern, comparison, number } => {
-            format!("count({}) {} {number}", names[*pattern], comparison.as_str())
-        }
-        Condition::Distinct { pattern, comparison, number } => {
-            format!("distinct({}) {} {number}", names[*pattern], comparison.as_str())
-        }
-        Condition::Of { least, patterns } => format!("{least} of ({})", list(patterns)),
-        Condition::Entity { path, comparison, operand } => {
-            let right = match operand {
-                Operand::Number(number) => number.to_string(),
-                Operand::Text(text) => text.clone(),
-                Operand::Truth(truth) => truth.to_string(),
-                Operand::Path(other) => other.to_string(),
-            };
-            format!("{path} {} {right}", comparison.as_str())
-        }
-        Condition::Known(path) => format!("known({path})"),
-        Condition::Lang(languages) => format!("lang in [{}]", languages.join(", ")),
-        Condition::Kind(kinds) => {
-            format!("kind in [{}]", kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", "))
-        }
-    }
 }

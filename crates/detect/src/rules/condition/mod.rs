@@ -1,10 +1,12 @@
 //! The condition of a rule: one line of logic over its patterns and the entities of the listing.
 
 mod evaluate;
+mod explain;
 mod parse;
 
-pub use evaluate::{Clause, Verdict};
-pub(crate) use evaluate::{Facts, Match, evaluate, explain, for_each_witness, spell};
+pub(crate) use evaluate::{Facts, Match, evaluate, for_each_witness};
+pub use explain::{Clause, Verdict};
+pub(crate) use explain::{explain, spell};
 pub(crate) use parse::parse;
 
 use lapwing_types::{Field, Kind};

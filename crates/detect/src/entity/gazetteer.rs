@@ -1,8 +1,11 @@
 //! Names of countries and towns, read once from the file beside this one. `gazetteer.NOTICE.md` says where they are from.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher as _};
 use std::sync::LazyLock;
 
 use super::country::Country;
+use super::lexicon::{WordHasher, is_letter};
 use crate::text::is_spaceless;
 
 /// A country or town.
@@ -32,6 +35,10 @@ pub(super) struct Gazetteer {
     /// Every name one after the other.
     letters: String,
     names: Vec<Name>,
+    /// By hash of a name, one more than its first place in `names`; 0 where the slot is free.
+    slots: Vec<u32>,
+    /// Hashes of the beginnings, word by word, of names of several words.
+    beginnings: HashSet<u64, BuildHasherDefault<WordHasher>>,
 }
 
 /// What a name stands for.
@@ -49,8 +56,13 @@ pub(super) static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::r
 
 impl Gazetteer {
     fn read(table: &str) -> Self {
-        let mut gazetteer =
-            Self { places: Vec::new(), letters: String::with_capacity(table.len() * 2), names: Vec::new() };
+        let mut gazetteer = Self {
+            places: Vec::new(),
+            letters: String::with_capacity(table.len() * 2),
+            names: Vec::new(),
+            slots: Vec::new(),
+            beginnings: HashSet::default(),
+        };
         for line in table.lines().filter(|line| !line.starts_with('#')) {
             gazetteer.add(line);
         }
@@ -63,7 +75,37 @@ impl Gazetteer {
                 .cmp(&gazetteer.letters[other.start as usize..][..other.length as usize])
                 .then_with(|| rank(one).cmp(&rank(other)))
         });
+        gazetteer.index();
         gazetteer
+    }
+
+    /// Makes the tables by which a name is found without a search.
+    fn index(&mut self) {
+        self.slots = vec![0; (self.names.len() * 2).next_power_of_two().max(2)];
+        for at in 0..self.names.len() {
+            let name = self.text(&self.names[at]).to_string();
+            if at > 0 && self.text(&self.names[at - 1]) == name {
+                continue;
+            }
+            let slot = self.slot(&name);
+            self.slots[slot] = u32::try_from(at + 1).unwrap_or(0);
+            for (end, _) in name.char_indices().filter(|(_, c)| !is_letter(*c)) {
+                self.beginnings.insert(hash(&name[..end]));
+            }
+        }
+    }
+
+    /// Where a name stands in the table, or the free slot where it would.
+    fn slot(&self, name: &str) -> usize {
+        let most = self.slots.len() - 1;
+        let mut slot = hash(name) as usize & most;
+        while let Some(first) = (self.slots[slot] as usize).checked_sub(1) {
+            if self.text(&self.names[first]) == name {
+                break;
+            }
+            slot = (slot + 1) & most;
+        }
+        slot
     }
 
     fn add(&mut self, line: &str) -> Option<()> {
@@ -109,7 +151,7 @@ impl Gazetteer {
 
     /// What a whole name stands for.
     pub(super) fn meaning(&self, name: &str) -> Option<Meaning> {
-        let first = self.names.partition_point(|known| self.text(known) < name);
+        let first = (self.slots[self.slot(name)] as usize).checked_sub(1)?;
         let known = self.names[first..].iter().take_while(|known| self.text(known) == name);
         let mut places = known.map(|known| (self.places[known.place as usize], known.ordinary));
         let (place, ordinary) = places.next()?;
@@ -118,11 +160,16 @@ impl Gazetteer {
         Some(Meaning { place, ordinary, ambiguous })
     }
 
-    /// Whether some name begins with a text.
-    pub(super) fn has_prefix(&self, prefix: &str) -> bool {
-        let first = self.names.partition_point(|known| self.text(known) < prefix);
-        self.names.get(first).is_some_and(|known| self.text(known).starts_with(prefix))
+    /// Whether some name of several words begins with these.
+    pub(super) fn continues(&self, words: &str) -> bool {
+        self.beginnings.contains(&hash(words))
     }
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = WordHasher::default();
+    hasher.write(name.as_bytes());
+    hasher.finish()
 }
 
 /// The cases in which Russian and Ukrainian adverts name a place, and the Arabic words that are written together with it.
@@ -217,7 +264,7 @@ mod tests {
         assert!(
             GAZETTEER.meaning("tripoli").unwrap().ambiguous || !GAZETTEER.meaning("tripoli").unwrap().place.is_country
         );
-        assert!(GAZETTEER.has_prefix("ho chi") && !GAZETTEER.has_prefix("xyzzy"));
+        assert!(GAZETTEER.continues("ho chi") && !GAZETTEER.continues("xyzzy"));
     }
 
     #[test]

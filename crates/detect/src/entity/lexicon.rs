@@ -2,6 +2,7 @@
 //! here? Hash look-ups rather than expressions, so that a question costs tens of nanoseconds however long the list.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::text::{is_spaceless, is_word};
 
@@ -15,22 +16,30 @@ const JOINTS: [char; 5] = [' ', '-', '.', '/', '\''];
 /// Symbols and words of scripts without spaces stand where they begin, whatever follows.
 #[derive(Debug)]
 pub(super) struct Lexicon<T: Copy> {
-    whole: HashMap<String, T>,
-    stems: HashMap<String, T>,
+    whole: HashMap<String, T, BuildHasherDefault<WordHasher>>,
+    stems: HashMap<String, T, BuildHasherDefault<WordHasher>>,
+    /// The lengths of stems in bytes, from the shortest to the longest.
+    stem_lengths: (usize, usize),
     direct: Vec<(String, T)>,
     /// Of `direct`, those that begin with a letter: `us$`.
     direct_letters: Vec<(String, T)>,
     phrases: usize,
+    /// One bit for each first and each last character of `direct`, so that most places cost one look.
+    first: u64,
+    last: u64,
 }
 
 impl<T: Copy> Lexicon<T> {
     pub(super) fn new(entries: &[(&str, T)]) -> Self {
         let mut lexicon = Self {
-            whole: HashMap::new(),
-            stems: HashMap::new(),
+            whole: HashMap::default(),
+            stems: HashMap::default(),
+            stem_lengths: (usize::MAX, 0),
             direct: Vec::new(),
             direct_letters: Vec::new(),
             phrases: 1,
+            first: 0,
+            last: 0,
         };
         for (words, meaning) in entries {
             for word in words.split_whitespace() {
@@ -46,8 +55,12 @@ impl<T: Copy> Lexicon<T> {
     fn add(&mut self, word: &str, meaning: T) {
         let is_symbol = |c: char| !is_letter(c) && !JOINTS.contains(&c) && c != '*';
         if word.chars().any(|c| is_spaceless(c) || is_symbol(c)) || !word.starts_with(is_letter) {
+            self.first |= word.chars().next().map_or(0, bit);
+            self.last |= word.chars().next_back().map_or(0, bit);
             self.direct.push((word.to_string(), meaning));
         } else if let Some(stem) = word.strip_suffix('*') {
+            self.stem_lengths.0 = self.stem_lengths.0.min(stem.len());
+            self.stem_lengths.1 = self.stem_lengths.1.max(stem.len());
             self.stems.insert(stem.to_string(), meaning);
         } else {
             self.phrases = self.phrases.max(word.split(JOINTS).count()).min(LONGEST_PHRASE);
@@ -60,11 +73,9 @@ impl<T: Copy> Lexicon<T> {
         if let Some(meaning) = self.whole.get(word) {
             return Some(*meaning);
         }
-        if self.stems.is_empty() {
-            return None;
-        }
-        let ends = word.char_indices().map(|(index, c)| index + c.len_utf8()).skip(1).take(14);
-        ends.filter_map(|end| self.stems.get(&word[..end])).last().copied()
+        let (shortest, longest) = self.stem_lengths;
+        let mut lengths = (shortest..=longest.min(word.len())).rev().filter(|length| word.is_char_boundary(*length));
+        lengths.find_map(|length| self.stems.get(&word[..length])).copied()
     }
 
     fn phrase(&self, words: &str) -> Option<T> {
@@ -76,10 +87,12 @@ impl<T: Copy> Lexicon<T> {
     pub(super) fn starts(&self, text: &str) -> Option<(usize, T)> {
         let first = text.chars().next()?;
         let direct = if first.is_ascii_lowercase() { &self.direct_letters } else { &self.direct };
-        if let Some((word, meaning)) = direct.iter().find(|(word, _)| text.starts_with(word.as_str())) {
+        if self.first & bit(first) != 0
+            && let Some((word, meaning)) = direct.iter().find(|(word, _)| text.starts_with(word.as_str()))
+        {
             return Some((word.len(), *meaning));
         }
-        if !is_letter(first) {
+        if !is_spaced_letter(first) {
             return None;
         }
         let mut ends = [0; LONGEST_PHRASE];
@@ -103,6 +116,7 @@ impl<T: Copy> Lexicon<T> {
     pub(super) fn ends(&self, text: &str) -> Option<(usize, T)> {
         let last = text.chars().next_back()?;
         if !last.is_ascii_lowercase()
+            && self.last & bit(last) != 0
             && let Some((word, meaning)) = self.direct.iter().find(|(word, _)| text.ends_with(word.as_str()))
         {
             return Some((text.len() - word.len(), *meaning));
@@ -122,19 +136,60 @@ impl<T: Copy> Lexicon<T> {
     }
 }
 
+const fn bit(c: char) -> u64 {
+    1 << (c as u32 & 63)
+}
+
+/// Hashes words of our own lists: quickly, since nobody else chooses the keys.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// Whether a character of a folded text is a letter or a mark on one.
 pub(super) fn is_letter(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_lowercase() } else { is_word(c) && !c.is_numeric() }
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_lowercase(),
+        // The middle of three scripts, where no table needs to be asked.
+        'а'..='џ' | '\u{620}'..='\u{64a}' | '\u{904}'..='\u{94d}' => true,
+        _ => is_word(c) && !c.is_numeric(),
+    }
+}
+
+/// No script without spaces begins earlier in Unicode.
+pub(super) const FIRST_SPACELESS: char = '\u{e00}';
+
+/// A letter of a script with spaces: in the others a run of letters is no word, and may be as long as the text.
+pub(super) fn is_spaced_letter(c: char) -> bool {
+    is_letter(c) && !(c >= FIRST_SPACELESS && is_spaceless(c))
 }
 
 /// The letters at the start of a text.
 pub(super) fn word_at(text: &str) -> &str {
-    &text[..text.find(|c| !is_letter(c)).unwrap_or(text.len())]
+    &text[..text.find(|c| !is_spaced_letter(c)).unwrap_or(text.len())]
 }
 
 /// The letters at the end of a text.
 pub(super) fn word_before(text: &str) -> &str {
-    &text[text.rfind(|c| !is_letter(c)).map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8))..]
+    &text[text
+        .rfind(|c| !is_spaced_letter(c))
+        .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8))..]
 }
 
 /// At most this many bytes around a place, on character borders.

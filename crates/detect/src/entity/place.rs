@@ -58,7 +58,7 @@ fn longest(text: &str, start: usize, first_end: usize) -> Option<(usize, Meaning
             best = Some((end, meaning));
         }
         let next = text[end..].strip_prefix([' ', '-', '.', '\'']).map_or("", word_at);
-        if next.is_empty() || words == MOST_WORDS || !GAZETTEER.has_prefix(&text[start..end + 1]) {
+        if next.is_empty() || words == MOST_WORDS || !GAZETTEER.continues(&text[start..end]) {
             break;
         }
         end += 1 + next.len();

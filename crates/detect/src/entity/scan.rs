@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::gazetteer::GAZETTEER;
-use super::lexicon::is_letter;
+use super::lexicon::{FIRST_SPACELESS, is_letter, is_spaced_letter};
 use super::{handle, money, name, phone_words};
 use crate::text::is_spaceless;
 
@@ -76,7 +76,7 @@ pub(super) fn scan(text: &str) -> Marks {
             }
             0x80.. => {
                 let Some(first) = text[position..].chars().next() else { break };
-                position = if is_spaceless(first) {
+                position = if first >= FIRST_SPACELESS && is_spaceless(first) {
                     spaceless(text, position, vocabulary, &mut marks)
                 } else if is_letter(first) {
                     word(text, position, vocabulary, &mut marks)
@@ -116,7 +116,7 @@ fn word(text: &str, start: usize, vocabulary: &Vocabulary, marks: &mut Marks) ->
             position += 1;
         } else if byte >= 0x80 {
             let Some(c) = text[position..].chars().next() else { break };
-            if !is_letter(c) || is_spaceless(c) {
+            if !is_spaced_letter(c) {
                 break;
             }
             for byte in &bytes[position..position + c.len_utf8()] {

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Installs the peers, runs every measurement in one go and writes benches/runs/<date>-<cores>-cores/.
+#   benches/run.sh [MEGABYTES]      the corpus of `match`, 8 unless told; needs Debian or Ubuntu, a compiler and cargo
+# A peer that cannot be installed is skipped with a sentence.
+set -eu
+cd "$(dirname "$0")/.."
+megabytes="${1:-8}"
+run="benches/runs/$(date +%F)-$(nproc)-cores"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$run"
+bins="${CARGO_TARGET_DIR:-target}/release"
+
+cargo build --release -p lapwing-benches
+
+{
+    "$bins/match" "$work" "$megabytes"
+    if pkg-config --exists libhs 2>/dev/null || apt-get install -y libhyperscan-dev >/dev/null 2>&1; then
+        # shellcheck disable=SC2046 # the flags are words
+        cc -O2 benches/peers/hyperscan.c -o "$work/hyperscan" $(pkg-config --cflags --libs libhs) && "$work/hyperscan" "$work"
+    else
+        echo "Hyperscan is left out: libhyperscan-dev is not installed and cannot be" >&2
+    fi
+    if python3 -m venv "$work/python" && "$work/python/bin/pip" install --quiet yara-x; then
+        "$work/python/bin/python" benches/peers/yara_x_peer.py "$work"
+    else
+        echo "YARA-X is left out: the Python package yara-x cannot be installed" >&2
+    fi
+} | tee "$run/match.jsonl"
+"$bins/normalise" | tee "$run/normalise.jsonl"
+"$bins/assess" | tee "$run/assess.jsonl"
+"$bins/pack_load" | tee "$run/pack_load.jsonl"
+{ uname -sr; grep -m1 'model name' /proc/cpuinfo || true; nproc; cargo --version; } > "$run/machine.txt"
+python3 benches/table.py "$run"

@@ -1,8 +1,8 @@
 //! `assess`: one listing in, one assessment out. It cannot fail.
 
 use lapwing_types::{
-    Assessment, Band, ClassifierOutput, Contribution, Digest, Field, Hit, HitSpan, Listing, NotEvaluated, Notice,
-    Provenance, RuleStatus, Span, View, mask_spans,
+    Assessment, Band, Digest, Field, Hit, HitSpan, Listing, NotEvaluated, Notice, Provenance, RuleStatus, Span, View,
+    mask_spans,
 };
 
 use crate::entity::{Entities, Path};
@@ -52,11 +52,11 @@ impl Detector {
         let scored = score(examined.candidates(&self.pack, &mut not_evaluated), &self.pack);
         let observed = Observed { listing, reading: &examined.reading, score: &scored };
         let classifier = self.model.as_ref().map(|model| model.predict(&observed));
-        let raised = self
-            .model
-            .as_ref()
-            .zip(classifier.as_ref())
-            .is_some_and(|(model, output)| raises(&scored, output, model.raise_at()));
+        let raised = self.model.as_ref().zip(classifier.as_ref()).is_some_and(|(model, output)| {
+            // Never on one weak feature: something must have scored, and the model must be sure. Where the rules saw
+            // nothing it is not heard: on real job adverts it asked for far too many looks.
+            scored.band == Band::Low && output.calibrated >= model.raise_at()
+        });
         let Score { points, band, child_risk, families, hits, context } = scored;
         let mut notices = notices.to_vec();
         notices.extend(examined.reading.notices.iter().cloned());
@@ -110,27 +110,6 @@ impl Detector {
         let examined = Examined::of(&self.pack, listing, notices);
         Some(examined.explanation(rule, &self.pack))
     }
-}
-
-/// From here on the model is sure enough to ask for a look where the rules saw nothing.
-const CERTAIN: f64 = 0.8;
-
-/// Whether the model lifts a listing to `review`: one that the rules scored low, or one in which they saw nothing, where
-/// the model is certain, for several reasons, and no counter-indicator speaks against it.
-fn raises(score: &Score, output: &ClassifierOutput, raise_at: f64) -> bool {
-    match score.band {
-        Band::Low => output.calibrated >= raise_at,
-        Band::None => score.points >= 0 && output.calibrated >= raise_at.max(CERTAIN) && has_several_reasons(output),
-        Band::Review | Band::High | Band::Urgent => false,
-    }
-}
-
-/// Never on one feature: three at least speak for a look, and none of them for more than half of what they say.
-fn has_several_reasons(output: &ClassifierOutput) -> bool {
-    let is_reason = |one: &&Contribution| one.log_odds > 0.0 && !matches!(one.feature.as_str(), "bias" | "other");
-    let reasons = || output.contributions.iter().filter(is_reason).map(|contribution| contribution.log_odds);
-    let strongest = reasons().fold(0.0, f64::max);
-    reasons().count() >= 3 && strongest <= reasons().sum::<f64>() / 2.0
 }
 
 fn is_in_force(rule: &Rule) -> bool {

@@ -176,7 +176,7 @@ pub fn train(
         pack: detector.pack().digest,
         bias: *bias,
         platt: [-1.0, 0.0],
-        raise_at: 0.5,
+        raise_at: 0.6,
         metrics: Metrics::default(),
         weights: names.into_iter().zip(weights.iter().copied()).filter(|(_, weight)| *weight != 0.0).collect(),
         file_digest: None,
@@ -334,7 +334,7 @@ fn threshold(calibrated: &[(f64, bool)]) -> f64 {
             best = *score;
         }
     }
-    best.clamp(0.5, 0.99)
+    best.clamp(0.6, 0.99)
 }
 
 fn contradictions(data: &[Labelled]) -> usize {

@@ -1,8 +1,8 @@
 //! Words and sentences of a folded text, by which distances are counted.
 //!
 //! A token is a run of letters and digits (an apostrophe between two letters included); in scripts without spaces
-//! each character is a token. Distances are therefore in words for most languages and in characters for Chinese,
-//! Japanese, Thai, Lao, Khmer and Burmese.
+//! each character is a token, and distances count two characters of Chinese or Japanese, and four of Thai, Lao, Khmer or
+//! Burmese, as a word, which is about what a word has there.
 
 use super::folded::Folded;
 use super::script::{is_spaceless, is_word};
@@ -16,6 +16,20 @@ pub struct Token {
     pub end: u32,
     /// The number of its sentence, from 0.
     pub sentence: u32,
+    /// How far from the first word of the text it stands, in quarters of a word.
+    reach: u32,
+}
+
+/// The length of a word, in the unit of [`Token::reach`].
+const WORD: u32 = 4;
+
+/// The length of one character of a script without spaces.
+fn length_of(c: char) -> u32 {
+    if matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}') {
+        WORD / 4
+    } else {
+        WORD / 2
+    }
 }
 
 /// The words of a text, in order.
@@ -27,11 +41,11 @@ pub struct Tokens {
 impl Tokens {
     /// Splits a folded text.
     pub fn of(text: &str) -> Self {
-        let mut splitter = Splitter { text, tokens: Vec::with_capacity(text.len() / 6), sentence: 0 };
+        let mut splitter = Splitter { text, tokens: Vec::with_capacity(text.len() / 6), sentence: 0, reach: 0 };
         let mut characters = text.char_indices().peekable();
         while let Some((index, c)) = characters.next() {
             if is_spaceless(c) {
-                splitter.push(index, index + c.len_utf8());
+                splitter.push(index, index + c.len_utf8(), length_of(c));
             } else if is_word(c) {
                 let mut end = index + c.len_utf8();
                 while let Some(&(next_index, next)) = characters.peek() {
@@ -44,7 +58,7 @@ impl Tokens {
                     end = next_index + length;
                     characters.next();
                 }
-                splitter.push(index, end);
+                splitter.push(index, end, WORD);
             } else if ends_sentence(c, text, index) {
                 splitter.sentence += 1;
             }
@@ -74,7 +88,8 @@ impl Tokens {
         (first < last).then(|| (first, last - 1))
     }
 
-    /// How many tokens lie between two byte ranges; `None` where they overlap or touch no token.
+    /// How many words lie between two byte ranges, characters of scripts without spaces counted as parts of words;
+    /// `None` where they overlap or touch no token.
     pub fn between(&self, one: (usize, usize), other: (usize, usize)) -> Option<usize> {
         let (earlier, later) = if one.0 <= other.0 { (one, other) } else { (other, one) };
         if later.0 < earlier.1 {
@@ -82,7 +97,11 @@ impl Tokens {
         }
         let (_, earlier_last) = self.touched(earlier.0, earlier.1)?;
         let (later_first, _) = self.touched(later.0, later.1)?;
-        Some((later_first).saturating_sub(earlier_last + 1))
+        if later_first <= earlier_last {
+            return Some(0);
+        }
+        let words = self.tokens[later_first].reach - self.tokens[earlier_last + 1].reach;
+        Some(words.div_ceil(WORD) as usize)
     }
 
     /// The sentence in which a byte range begins.
@@ -95,12 +114,15 @@ struct Splitter<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     sentence: u32,
+    reach: u32,
 }
 
 impl Splitter<'_> {
-    fn push(&mut self, start: usize, end: usize) {
+    fn push(&mut self, start: usize, end: usize, length: u32) {
         debug_assert!(end <= self.text.len());
-        self.tokens.push(Token { start: narrow(start), end: narrow(end), sentence: self.sentence });
+        let (sentence, reach) = (self.sentence, self.reach);
+        self.tokens.push(Token { start: narrow(start), end: narrow(end), sentence, reach });
+        self.reach = reach.saturating_add(length);
     }
 }
 
@@ -148,6 +170,14 @@ mod tests {
         assert_eq!(tokens.between((0, 3), (8, 11)), Some(1));
         assert_eq!(tokens.between((8, 11), (0, 3)), Some(1));
         assert_eq!(tokens.between((0, 7), (4, 11)), None);
+    }
+
+    #[test]
+    fn characters_count_as_parts_of_words() {
+        // Four characters of Chinese between the two ends are two words, eight of Thai are two.
+        assert_eq!(Tokens::of("护包吃包住照").between((0, 3), (15, 18)), Some(2));
+        let thai = "กขขขขขขขขก";
+        assert_eq!(Tokens::of(thai).between((0, 3), (27, 30)), Some(2));
     }
 
     proptest! {

@@ -21,8 +21,8 @@ pub(crate) fn load(term: &str, condition: &str) -> Option<Pack> {
         "format: 1\nid: labour.test\ntitle: Test\nversion: 1\nstatus: active\nowner: desk\nreview_by: 2099-01-01\n\
          indicators: [LB04]\nevidence: listed\nabout: {{what: a, why: b, explain: 'c {{quote}}', false_positives: [d], ask_the_reviewer: [e]}}\n\
          references: [{{title: t, supports: s}}]\nscope: {{kinds: [job_ad]}}\nsensitive: none\n\
-         patterns:\n  a: {{words: [{term}]}}\n  b: {{words: [fee]}}\ncondition: {condition}\n\
-         score: {{points: 25, family: LB, strength: core}}\n"
+         patterns:\n  a: {{words: [{term}], languages: [en]}}\n  b: {{words: [fee], languages: [en]}}\ncondition: {condition}\n\
+         score: {{points: 25, family: LB, strength: core}}\nexamples: {{match: [], no_match: []}}\n"
     );
     let file = |path: &str, text: &str| PackFile { path: path.into(), bytes: text.as_bytes().to_vec() };
     let files =

@@ -45,7 +45,7 @@ fn may_be_disguised(text: &[u8], start: Start) -> bool {
         [] => {
             let length = 1 + text[start.at + 1..].iter().take_while(|byte| **byte & 0xc0 == 0x80).count();
             let next = text.get(start.at + length).copied().unwrap_or(b' ');
-            !next.is_ascii_alphanumeric() && (next.is_ascii_punctuation() || next == b' ' || next >= 0x80)
+            !next.is_ascii_alphanumeric() && (next.is_ascii_punctuation() || matches!(next, b' ' | 0xc2 | 0xe2))
         }
         [letter] => letter.is_ascii_alphabetic() && !(behind.is_ascii_whitespace() && behind != b' '),
         _ if matches!(behind, b'@' | b'$' | b'!' | 0xe2) => true,
@@ -79,6 +79,9 @@ impl Reading<'_> {
             self.copied = position + spaced.length;
             return self.copied;
         }
+        if is_spaceless(first) {
+            return position + first.len_utf8();
+        }
         let length = leet_length(rest);
         let is_address = rest[..length].contains('@') && rest[length..].starts_with('.');
         if !is_address && let Some(word) = leet_word(&rest[..length]) {
@@ -87,7 +90,7 @@ impl Reading<'_> {
             self.copied = position + length;
             return self.copied;
         }
-        if is_spaceless(first) { position + first.len_utf8() } else { position + length.max(first.len_utf8()) }
+        position + length.max(first.len_utf8())
     }
 
     /// Takes over the plain text up to a place.
@@ -238,6 +241,12 @@ mod tests {
         for text in ["open 24h, b2b, 3rd floor", "a b c", "covid19 mp3", "I am a cook", "10% off!!", "x@example.com"] {
             check(text, None);
         }
+    }
+
+    #[test]
+    fn a_long_text_without_spaces_takes_no_longer_than_one_with() {
+        // Quadratic work on this would take hours.
+        assert!(deobfuscate(&fold(&"招聘工人包吃住".repeat(40_000))).is_none());
     }
 
     #[test]

@@ -103,8 +103,6 @@ int main(int argc, char **argv) {
         expressions[count++] = line;
     }
     measure(expressions, ids, count, HS_FLAG_SINGLEMATCH, "presence", on_presence);
-    measure(expressions, ids, count, HS_FLAG_SINGLEMATCH | HS_FLAG_UTF8 | HS_FLAG_UCP, "presence, Unicode", on_presence);
-    measure(expressions, ids, count, HS_FLAG_SOM_LEFTMOST | HS_FLAG_UTF8 | HS_FLAG_UCP, "offsets, Unicode", on_offsets);
     measure(expressions, ids, count, HS_FLAG_SOM_LEFTMOST, "offsets", on_offsets);
     return 0;
 }

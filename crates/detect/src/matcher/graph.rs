@@ -311,7 +311,7 @@ mod tests {
     fn long_words_differ_behind_their_eighth_letter() {
         assert_eq!(found(&["recruitment", "recruitm*"], "recruitments recruitment"), ["recruitment", "recruitments"]);
         let long = "a".repeat(300);
-        assert_eq!(found(&[&long], &long), [long.clone()]);
+        assert_eq!(found(&[&long], &long), [long.as_str()]);
         assert!(found(&[&long], &"a".repeat(299)).is_empty());
     }
 

@@ -10,17 +10,19 @@ use super::condition::{Condition, spell};
 use super::diagnostic::{Diagnostic, Place, Reporter};
 use super::diff::diff;
 use super::pack::{Pack, PackFile};
-use super::rule::{Rule, Written};
+use super::rule::{Rule, Source, Written};
 use super::satisfy::{Outcome, fewest, for_each_clause, judge};
 use crate::entity::Path;
-use crate::matcher::LanguageId;
+use crate::matcher::{LanguageId, PatternId};
 
 /// Looks at every rule and filter; `today` is an ISO 8601 date by which `review_by` is judged.
 pub fn lint(pack: &Pack, today: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let aside: Vec<PatternId> = pack.matcher.aside().collect();
     for rule in &pack.rules {
         let mut reporter = Reporter::new(&rule.file, &rule.text);
         lint_rule(rule, today, &mut reporter);
+        slow_patterns(rule, &aside, &mut reporter);
         found.append(&mut silence(rule, reporter));
     }
     for filter in &pack.filters {
@@ -137,7 +139,6 @@ fn lint_logic(rule: &Rule, today: &str, reporter: &mut Reporter<'_>) {
     }
     unused_patterns(rule, reporter);
     duplicate_patterns(rule, reporter);
-    slow_patterns(rule, reporter);
     unguarded_negation(rule, reporter);
     document_wide_guards(rule, reporter);
     fixed_conditions(rule, reporter);
@@ -214,9 +215,15 @@ fn collect_groups<'a>(condition: &'a Condition, groups: &mut Vec<&'a [usize]>) {
     }
 }
 
-fn slow_patterns(rule: &Rule, reporter: &mut Reporter<'_>) {
+fn slow_patterns(rule: &Rule, aside: &[PatternId], reporter: &mut Reporter<'_>) {
     for pattern in &rule.patterns {
         let Written::Expression(expression) = &pattern.written else { continue };
+        if matches!(pattern.source, Source::Text(id) if aside.contains(&id)) {
+            let message =
+                format!("`{}` may begin in the middle of a word, so every text is searched for it", pattern.name);
+            let help = "begin each alternative with `\\b`, a symbol, or a character of a script without spaces";
+            reporter.warning("slow-pattern", pattern.place, message, help);
+        }
         if has_wide_repetition(expression.hir()) {
             let message = format!("`{}` repeats almost any character without an end", pattern.name);
             let help = "each place where it begins is searched to the text's end; write a bound such as `.{0,40}`";

@@ -153,7 +153,7 @@ pub(crate) enum RulesCommand {
     },
     /// JSON Schema of a pack's files, for editors; all as one JSON object where no folder is named
     Schema {
-        /// The folder to write <name>.schema.json into
+        /// The folder to write `NAME.schema.json` into
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },

@@ -50,7 +50,8 @@ impl Detector {
         let examined = Examined::of(&self.pack, listing, notices);
         let mut not_evaluated = Vec::new();
         let scored = score(examined.candidates(&self.pack, &mut not_evaluated), &self.pack);
-        let observed = Observed { listing, reading: &examined.reading, score: &scored };
+        let concepts = examined.concepts(&self.pack);
+        let observed = Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts };
         let classifier = self.model.as_ref().map(|model| model.predict(&observed));
         let raised = self.model.as_ref().zip(classifier.as_ref()).is_some_and(|(model, output)| {
             // Never on one weak feature: something must have scored, and the model must be sure. Where the rules saw
@@ -85,7 +86,8 @@ impl Detector {
     pub(crate) fn features(&self, listing: &Listing) -> Features {
         let examined = Examined::of(&self.pack, listing, &[]);
         let scored = score(examined.candidates(&self.pack, &mut Vec::new()), &self.pack);
-        Features::of(&Observed { listing, reading: &examined.reading, score: &scored })
+        let concepts = examined.concepts(&self.pack);
+        Features::of(&Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts })
     }
 
     /// What a listing costs, by a clock that counts upward.
@@ -190,6 +192,12 @@ impl<'a> Examined<'a> {
         for dropped in candidates.extract_if(.., |candidate| filter.names(&candidate.hit)) {
             not_evaluated.push(NotEvaluated { rule: dropped.hit.rule, why: why.clone() });
         }
+    }
+
+    /// The concepts with a term in the listing, for the classifier.
+    fn concepts<'p>(&self, pack: &'p Pack) -> Vec<&'p str> {
+        let present = pack.concept_patterns.iter().filter(|(_, pattern)| self.places.has(*pattern));
+        present.map(|(concept, _)| concept.as_str()).collect()
     }
 
     /// Whether a filter's condition holds, whatever its scope.

@@ -65,17 +65,25 @@ fn swapped_bands(detector: &Detector, pair: &SwapPair) -> (Band, Band) {
     (spelled(&pair.title.a, &pair.body.a), spelled(&pair.title.b, &pair.body.b))
 }
 
-#[test]
-fn who_is_meant_changes_nothing_for_the_rules() {
-    let detector = shipped("none");
+/// The pairs of an attribute of a person whose bands differ.
+fn differing(detector: &Detector) -> Vec<String> {
     let pairs = swap_pairs().unwrap();
     assert!(pairs.len() >= 200, "{} pairs", pairs.len());
-    let differ = |pair: &&SwapPair| {
-        let (one, other) = swapped_bands(&detector, pair);
+    let differ = |pair: &SwapPair| {
+        let (one, other) = swapped_bands(detector, pair);
         pair.attribute != SwapAttribute::LanguageQuality && one != other
     };
-    let differing: Vec<&str> = pairs.iter().filter(differ).map(|pair| pair.id.as_str()).collect();
-    assert!(differing.is_empty(), "{differing:?}");
+    pairs.into_iter().filter(differ).map(|pair| pair.id).collect()
+}
+
+#[test]
+fn who_is_meant_changes_nothing_for_the_rules() {
+    assert_eq!(differing(&shipped("none")), Vec::<String>::new());
+}
+
+#[test]
+fn who_is_meant_changes_nothing_for_rules_and_model() {
+    assert_eq!(differing(&shipped("")), Vec::<String>::new());
 }
 
 #[test]

@@ -206,12 +206,11 @@ fn two_digits(text: &str, start: usize) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::tests::seen_by;
 
     fn seen(text: &str) -> Vec<(f64, f64)> {
-        let mut found = Vec::new();
-        let folded = crate::text::fold(text).text;
-        find(&folded, &crate::entity::scan::scan(&folded), &mut found);
-        let read = |entity: &FoldedEntity| match entity.detail {
+        let found = seen_by(text, |around, marks, found| find(&around.folded.text, marks, found));
+        let read = |(_, detail): &(String, Detail)| match *detail {
             Detail::Age { least, most } => (least, most),
             _ => unreachable!("only ages are found here"),
         };

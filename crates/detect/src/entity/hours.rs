@@ -140,12 +140,11 @@ fn han_days(text: &str) -> impl Iterator<Item = (usize, usize, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::tests::seen_by;
 
     fn seen(text: &str) -> Vec<(Option<f64>, Option<f64>)> {
-        let mut found = Vec::new();
-        let folded = crate::text::fold(text).text;
-        find(&folded, &crate::entity::scan::scan(&folded), &mut found);
-        let read = |entity: &FoldedEntity| match entity.detail {
+        let found = seen_by(text, |around, marks, found| find(&around.folded.text, marks, found));
+        let read = |(_, detail): &(String, Detail)| match *detail {
             Detail::Hours { per_day, days_per_week } => (per_day, days_per_week),
             _ => unreachable!("only hours are found here"),
         };

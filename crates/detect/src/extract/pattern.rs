@@ -2,20 +2,15 @@
 
 use regex::{Regex, RegexBuilder};
 
-/// The compiled size that an expression may have, bytes.
-const EXPRESSION_SIZE: usize = 1 << 20;
-const LONGEST_EXPRESSION: usize = 4_000;
+use crate::matcher::{EXPRESSION_SIZE, check_length, last_line};
 
 /// Compiles an expression within the size that is allowed.
 ///
 /// # Errors
 /// The regex crate's own words for what is wrong.
 pub(super) fn compile_regex(source: &str) -> Result<Regex, String> {
-    if source.len() > LONGEST_EXPRESSION {
-        return Err(format!("the expression is {} bytes long, {LONGEST_EXPRESSION} are allowed", source.len()));
-    }
-    let builder =
+    check_length(source)?;
+    let built =
         RegexBuilder::new(source).size_limit(EXPRESSION_SIZE).dfa_size_limit(EXPRESSION_SIZE).nest_limit(50).build();
-    builder
-        .map_err(|error| error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_string())
+    built.map_err(|error| last_line(&error.to_string()))
 }

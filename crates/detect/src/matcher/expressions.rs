@@ -22,7 +22,7 @@ use crate::text::starts::Symbols;
 /// The most places that one expression yields in one text.
 const MOST_PLACES: usize = 256;
 /// The compiled size that an expression may have, bytes.
-const EXPRESSION_SIZE: usize = 1 << 20;
+pub(crate) const EXPRESSION_SIZE: usize = 1 << 20;
 const LONGEST_EXPRESSION: usize = 4_000;
 /// An expression with more first literals than this is left to the automaton.
 const MOST_LITERALS: usize = 250;
@@ -44,18 +44,14 @@ impl Expression {
     /// # Errors
     /// The regex library's own words for what is wrong.
     pub(crate) fn compile(source: &str) -> Result<Self, String> {
-        if source.len() > LONGEST_EXPRESSION {
-            return Err(format!("the expression is {} bytes long, {LONGEST_EXPRESSION} are allowed", source.len()));
-        }
-        let last_line =
-            |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_string();
+        check_length(source)?;
         let parsed = regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(source);
-        let hir = with_ascii_digits(&parsed.map_err(|error| last_line(error.to_string()))?);
+        let hir = with_ascii_digits(&parsed.map_err(|error| last_line(&error.to_string()))?);
         let limits = Regex::config().nfa_size_limit(Some(EXPRESSION_SIZE)).dfa_size_limit(Some(EXPRESSION_SIZE));
         let regex =
             Regex::builder().configure(limits).build_from_hir(&hir).map_err(|error| match error.size_limit() {
                 Some(limit) => format!("compiled, it is larger than the limit of {limit} bytes"),
-                None => last_line(error.to_string()),
+                None => last_line(&error.to_string()),
             })?;
         Ok(Self { regex, hir })
     }
@@ -74,6 +70,22 @@ impl Expression {
     pub(crate) fn matches_nothing(&self) -> bool {
         self.regex.is_match("")
     }
+}
+
+/// Refuses an expression that is too long to be read.
+///
+/// # Errors
+/// Its length and the one that is allowed.
+pub(crate) fn check_length(source: &str) -> Result<(), String> {
+    if source.len() <= LONGEST_EXPRESSION {
+        return Ok(());
+    }
+    Err(format!("the expression is {} bytes long, {LONGEST_EXPRESSION} are allowed", source.len()))
+}
+
+/// What a library says of a bad expression, without the drawing above it.
+pub(crate) fn last_line(message: &str) -> String {
+    message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_string()
 }
 
 #[derive(Debug)]

@@ -13,7 +13,7 @@ mod opening;
 mod oracle;
 mod vocabulary;
 
-pub(crate) use expressions::Expression;
+pub(crate) use expressions::{EXPRESSION_SIZE, Expression, check_length, last_line};
 
 use crate::rules::term::{self, Term};
 use crate::text::starts::{Symbols, for_each_start};

@@ -1,24 +1,28 @@
-//! What the classifier sees of a listing: named features, version 1.
+//! What the classifier sees of a listing: named features, version 2.
 //!
-//! `rule:<id>` and `family:<XX>` from the rules, `structure:…` from the shape of the listing, `word:…` and
-//! `words:… …` from the folded text. Digits are masked and words that name a nationality, an ethnicity, a gender, a
+//! `rule:<id>` and `family:<XX>` from the rules, `concept:<name>` and `concepts:<name> <name>` from the terms of the
+//! lexicons in whatever language they stand, `structure:…` from the shape of the listing, `word:…` and `words:… …`
+//! from the folded text. Digits are masked, and words and concepts that name a nationality, an ethnicity, a gender, a
 //! religion or a person are left out before anything is counted, so that no weight can stand on them.
 
 use std::collections::BTreeMap;
 
 use lapwing_types::{Field, Listing};
 
+use super::demographic::{is_demographic, is_demographic_concept};
 use crate::reading::Reading;
 use crate::score::Score;
 
 /// The version of this list of features; a model of another version is refused.
-pub(crate) const FEATURES_VERSION: u32 = 1;
+pub(crate) const FEATURES_VERSION: u32 = 2;
 
 /// A listing as the rules left it.
 pub(crate) struct Observed<'a> {
     pub(crate) listing: &'a Listing,
     pub(crate) reading: &'a Reading<'a>,
     pub(crate) score: &'a Score,
+    /// The concepts with a term in the listing, sorted.
+    pub(crate) concepts: &'a [&'a str],
 }
 
 /// Features with their values, by name.
@@ -34,6 +38,7 @@ impl Features {
     pub(crate) fn of(observed: &Observed<'_>) -> Self {
         let mut features = Self::default();
         features.add_rules(observed.score);
+        features.add_concepts(observed.concepts);
         features.add_structure(observed);
         for field in [Field::Title, Field::Body] {
             features.add_words(observed.reading, field);
@@ -51,6 +56,16 @@ impl Features {
         }
         for family in &score.families {
             self.set(format!("family:{}", family.family), family.points as f32 / 30.0);
+        }
+    }
+
+    fn add_concepts(&mut self, concepts: &[&str]) {
+        let concepts: Vec<&str> = concepts.iter().copied().filter(|concept| !is_demographic_concept(concept)).collect();
+        for (index, concept) in concepts.iter().enumerate() {
+            self.set(format!("concept:{concept}"), 1.0);
+            for other in &concepts[index + 1..] {
+                self.set(format!("concepts:{concept} {other}"), 1.0);
+            }
         }
     }
 
@@ -95,170 +110,4 @@ impl Features {
 
 fn mask_digits(word: &str) -> String {
     word.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
-}
-
-/// Whether a folded word names who somebody is rather than what is offered.
-fn is_demographic(word: &str) -> bool {
-    DEMOGRAPHIC_STEMS.iter().any(|stem| word.starts_with(stem)) || DEMOGRAPHIC_WORDS.binary_search(&word).is_ok()
-}
-
-/// Beginnings of words, folded, in the pack's larger languages.
-const DEMOGRAPHIC_STEMS: [&str; 92] = [
-    "african",
-    "afrikan",
-    "albanes",
-    "albanian",
-    "americ",
-    "arabe",
-    "arabi",
-    "argentin",
-    "asian",
-    "asiat",
-    "balkan",
-    "bangladesh",
-    "belarus",
-    "brasil",
-    "brazil",
-    "bulgar",
-    "catholic",
-    "caucasian",
-    "chinese",
-    "christian",
-    "colombian",
-    "cubana",
-    "deutsch",
-    "dominican",
-    "ethiop",
-    "etiop",
-    "europe",
-    "ewrope",
-    "feminin",
-    "filipin",
-    "francais",
-    "german",
-    "ghan",
-    "hindu",
-    "hispan",
-    "hungar",
-    "indian",
-    "indones",
-    "islam",
-    "italian",
-    "japan",
-    "jewish",
-    "judi",
-    "kenian",
-    "kenyan",
-    "korea",
-    "latin",
-    "lgbt",
-    "marokk",
-    "marroqu",
-    "masculin",
-    "mexican",
-    "moldov",
-    "moroccan",
-    "moslem",
-    "mujer",
-    "musliman",
-    "muslim",
-    "musulman",
-    "nepal",
-    "nigerian",
-    "pakistan",
-    "peruan",
-    "philipp",
-    "polish",
-    "polnisch",
-    "portugu",
-    "romania",
-    "rumani",
-    "russ",
-    "scandinav",
-    "slav",
-    "somali",
-    "spanish",
-    "syrian",
-    "thailand",
-    "tunes",
-    "turk",
-    "ugand",
-    "ukrain",
-    "venezolan",
-    "venezuel",
-    "vietnam",
-    "азиат",
-    "африкан",
-    "европе",
-    "китай",
-    "мусульман",
-    "русск",
-    "славян",
-    "украин",
-    "узбек",
-];
-/// Whole words, folded, sorted.
-const DEMOGRAPHIC_WORDS: [&str; 44] = [
-    "black",
-    "boy",
-    "boys",
-    "chica",
-    "chicas",
-    "femme",
-    "femmes",
-    "frau",
-    "frauen",
-    "gay",
-    "girl",
-    "girls",
-    "he",
-    "her",
-    "him",
-    "his",
-    "hombre",
-    "hombres",
-    "homme",
-    "hommes",
-    "ladies",
-    "lady",
-    "lesbian",
-    "male",
-    "males",
-    "man",
-    "mann",
-    "men",
-    "moca",
-    "mocas",
-    "mulher",
-    "mulheres",
-    "she",
-    "thai",
-    "trans",
-    "white",
-    "woman",
-    "women",
-    "девочка",
-    "девушка",
-    "девушки",
-    "женщина",
-    "женщины",
-    "мужчина",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_list_is_sorted_for_the_search() {
-        assert!(DEMOGRAPHIC_WORDS.is_sorted());
-    }
-
-    #[test]
-    fn who_somebody_is_is_not_a_feature() {
-        for word in ["girls", "nigerian", "muslim", "женщины", "ukrainian", "she"] {
-            assert!(is_demographic(word), "{word}");
-        }
-        assert!(!is_demographic("passport"));
-    }
 }

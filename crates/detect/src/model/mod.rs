@@ -2,6 +2,7 @@
 //! scored to `review`; it never lowers one and never flags on its own.
 
 mod artefact;
+mod demographic;
 mod features;
 mod metrics;
 mod train;

@@ -254,7 +254,10 @@ fn select(training: &[&Example], most: usize) -> (Vec<String>, usize) {
 }
 
 fn is_always_kept(name: &str) -> bool {
-    name.starts_with("rule:") || name.starts_with("family:") || name.starts_with("structure:")
+    name.starts_with("rule:")
+        || name.starts_with("family:")
+        || name.starts_with("structure:")
+        || name.starts_with("concept:")
 }
 
 fn chi_square([negative, positive]: [f64; 2], [negatives, positives]: [f64; 2]) -> f64 {

@@ -1,6 +1,6 @@
 //! A pack: rules, lexicons, catalogue and site profiles, compiled together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lapwing_types::{Band, Digest, Family};
 
@@ -86,6 +86,8 @@ pub struct Pack {
     pub bands: Bands,
     pub(crate) caps: BTreeMap<Family, i32>,
     pub(crate) matcher: Matcher,
+    /// The pattern of each concept that a rule uses, sorted by concept.
+    pub(crate) concept_patterns: Vec<(String, PatternId)>,
     pub(crate) patterns: usize,
     /// What each lexicon promises of itself, for the lint.
     pub(crate) lexicon_examples: Vec<LexiconExample>,
@@ -238,6 +240,7 @@ impl<'a> Loader<'a> {
         rules.sort_by(|one, other| one.id.cmp(&other.id));
         let patterns = compiler.patterns();
         let lexicon_examples = lexicon_examples(&self.lexicons, &compiler);
+        let concept_patterns = concept_patterns(&self.lexicons, &compiler);
         let language_tags = compiler.languages.clone();
         let matcher = compiler.builder.build();
         let count = |lexicon: &Lexicon| {
@@ -261,6 +264,7 @@ impl<'a> Loader<'a> {
             bands: Bands { low: bands.low, review: bands.review, high: bands.high, urgent: bands.urgent },
             caps: self.caps,
             matcher,
+            concept_patterns,
             patterns,
             lexicon_examples,
             language_tags,
@@ -297,6 +301,11 @@ fn compile_filters(
     }
     filters.sort_by(|one, other| one.id.cmp(&other.id));
     filters
+}
+
+fn concept_patterns(lexicons: &[Lexicon], compiler: &Compiler<'_>) -> Vec<(String, PatternId)> {
+    let names: BTreeSet<&String> = lexicons.iter().flat_map(|lexicon| lexicon.concepts.keys()).collect();
+    names.into_iter().filter_map(|concept| Some((concept.clone(), compiler.known_concept(concept)?))).collect()
 }
 
 fn lexicon_examples(lexicons: &[Lexicon], compiler: &Compiler<'_>) -> Vec<LexiconExample> {

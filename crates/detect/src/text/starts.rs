@@ -1,4 +1,5 @@
-//! The places of a text at which a term or an expression may begin, found 64 bytes at a time.
+//! The places of a text at which a word, a symbol or a character beyond ASCII begins, found 64 bytes at a time: where
+//! terms, expressions and disguised words are sought.
 //!
 //! A start is an ASCII letter or digit behind something else, a chosen ASCII symbol, or the first byte of a character
 //! beyond ASCII (inside a Cyrillic word only the word's own). Whoever is offered a start still checks the border.

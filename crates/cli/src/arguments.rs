@@ -269,17 +269,36 @@ pub(crate) enum EvidenceCommand {
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
     /// Labelled listings: JSON lines or CSV (may be repeated)
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    #[arg(long, required_unless_present = "from_decisions", num_args = 1.., value_name = "FILE")]
     pub(crate) data: Vec<PathBuf>,
+    /// Learn from the decisions of a workspace too; of LAPWING_DATA where none is named
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    pub(crate) from_decisions: Option<Option<PathBuf>>,
     /// The folder of the model; its name is the model's
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Let the model that stands there go on learning, and say whether the listings look otherwise than in its training
+    #[arg(long, conflicts_with_all = ["learner", "features", "passes", "capacity", "prevalence"])]
+    pub(crate) update: bool,
     /// Decides the split and the order of learning
     #[arg(long, default_value_t = 7)]
     pub(crate) seed: u64,
+    /// What learns: ftrl is quick and can go on learning, logistic refits all at once; logistic for small sets where
+    /// none is named
+    #[arg(long, value_enum)]
+    pub(crate) learner: Option<LearnerArgument>,
     /// How many features are kept
-    #[arg(long, default_value_t = 1024)]
-    pub(crate) features: usize,
+    #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..=4_096))]
+    pub(crate) features: u64,
+    /// How many times ftrl reads the training part
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub(crate) passes: u64,
+    /// The share of all listings, 0 to 1, that the model may add to the queue
+    #[arg(long, default_value_t = 0.03, value_parser = share)]
+    pub(crate) capacity: f64,
+    /// The share of all listings, 0 to 1, that deserve a look where the model is to be used
+    #[arg(long, default_value_t = 0.01, value_parser = share)]
+    pub(crate) prevalence: f64,
     /// A folder of rules in place of the program's own (may be repeated)
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Vec<PathBuf>,
@@ -289,6 +308,20 @@ pub(crate) struct TrainArguments {
     /// Print the figures as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What learns the weights.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LearnerArgument {
+    Ftrl,
+    Logistic,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("it is not a share between 0 and 1, such as 0.03".to_string()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -42,7 +42,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Export(arguments) => commands::export::run(&context, &arguments).await,
             Command::Evidence(command) => commands::evidence::run(&context, &command).await,
             Command::Rules(command) => commands::rules::run(&context, &command),
-            Command::Train(arguments) => commands::train::run(&arguments),
+            Command::Train(arguments) => commands::train::run(&context, &arguments).await,
             Command::Report(arguments) => commands::report::run(&context, &arguments).await,
             Command::Config(arguments) => commands::config::run(&context, &arguments),
         }

@@ -5,8 +5,8 @@ use lapwing_types::{
     mask_spans,
 };
 
-use crate::entity::{Entities, Path};
-use crate::model::{Features, Model, Observed};
+use crate::entity::{Detail, Entities, Path};
+use crate::model::{Example, Feature, Labelled, Model, Observed};
 use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
 use crate::rules::condition::{Facts, Match, evaluate, explain, for_each_witness};
@@ -52,19 +52,16 @@ impl Detector {
         let scored = score(examined.candidates(&self.pack, &mut not_evaluated), &self.pack);
         let concepts = examined.concepts(&self.pack);
         let observed = Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts };
-        let classifier = self.model.as_ref().map(|model| model.predict(&observed));
-        let raised = self.model.as_ref().zip(classifier.as_ref()).is_some_and(|(model, output)| {
-            // Never on one weak feature: something must have scored, and the model must be sure. Where the rules saw
-            // nothing it is not heard: on real job adverts it asked for far too many looks.
-            scored.band == Band::Low && output.calibrated >= model.raise_at()
-        });
+        let judged = self.model.as_ref().map(|model| model.judge(&observed));
+        let raised = judged.as_ref().is_some_and(|(_, raised)| *raised);
+        let classifier = judged.map(|(output, _)| output);
         let Score { points, band, child_risk, families, hits, context } = scored;
         let mut notices = notices.to_vec();
         notices.extend(examined.reading.notices.iter().cloned());
         Assessment {
             external_id: listing.external_id.clone(),
             lang: examined.language.tag.map(str::to_string),
-            band: if raised { Band::Review } else { band },
+            band: if raised { band.max(Band::Review) } else { band },
             child_risk,
             points,
             families,
@@ -82,12 +79,29 @@ impl Detector {
         }
     }
 
-    /// What the classifier sees of a listing.
-    pub(crate) fn features(&self, listing: &Listing) -> Features {
+    /// What training keeps of a labelled listing.
+    pub fn example(&self, labelled: &Labelled) -> Example {
+        let examined = Examined::of(&self.pack, &labelled.listing, &[]);
+        let contacts = examined.contacts();
+        let lang = examined.language.tag;
+        self.observe(&labelled.listing, &examined, &mut |observed| Example::of(observed, labelled, lang, &contacts))
+    }
+
+    /// Tells the features of a listing.
+    pub(crate) fn for_each_feature(&self, listing: &Listing, visit: &mut dyn FnMut(Feature<'_>, f32)) {
         let examined = Examined::of(&self.pack, listing, &[]);
+        self.observe(listing, &examined, &mut |observed| observed.for_each_feature(visit));
+    }
+
+    fn observe<T>(
+        &self,
+        listing: &Listing,
+        examined: &Examined<'_>,
+        observer: &mut dyn FnMut(&Observed<'_>) -> T,
+    ) -> T {
         let scored = score(examined.candidates(&self.pack, &mut Vec::new()), &self.pack);
         let concepts = examined.concepts(&self.pack);
-        Features::of(&Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts })
+        observer(&Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts })
     }
 
     /// What a listing costs, by a clock that counts upward.
@@ -192,6 +206,21 @@ impl<'a> Examined<'a> {
         for dropped in candidates.extract_if(.., |candidate| filter.names(&candidate.hit)) {
             not_evaluated.push(NotEvaluated { rule: dropped.hit.rule, why: why.clone() });
         }
+    }
+
+    /// The contacts of the listing in one spelling, to tell whether two listings share one.
+    fn contacts(&self) -> Vec<String> {
+        let contacts = self.entities.found.iter().filter(|entity| entity.detail.kind().is_contact());
+        let spelled = contacts.map(|entity| match &entity.detail {
+            Detail::Phone { number: Some(number), .. } => number.reveal().clone(),
+            _ => {
+                let span = entity.span;
+                let text = self.reading.original(span.field, span.start, span.end);
+                text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+            }
+        });
+        let stated = self.listing.contacts.iter().map(|contact| contact.value.reveal().to_lowercase());
+        spelled.chain(stated).filter(|contact| !contact.is_empty()).collect()
     }
 
     /// The concepts with a term in the listing, for the classifier.

@@ -34,6 +34,8 @@ pub use detector::Detector;
 pub use entity::{EntityKind, NamedPlace, contact_spans, phone_numbers, places};
 pub use extract::{Extracted, Extraction, Link, Page, Profile, ProfileError, extract};
 pub use model::{
-    Labelled, LabelledError, Metrics, Model, ModelError, TrainError, TrainOptions, Trained, average_precision, train,
+    Capacity, Drift, Example, FeatureDrift, Labelled, LabelledError, Learner, LearnerState, Metrics, Model, ModelError,
+    Raise, Reached, Reference, StateError, TrainError, TrainOptions, Trained, Updated, average_precision,
+    average_precision_of, train, update,
 };
 pub use rules::{Diagnostic, Pack, PackFile, Severity};

@@ -51,7 +51,7 @@ pub use rules::{
     new_rule, test_packs, write_schemas,
 };
 pub use scan::{ScanOptions, ScanSummary, scan};
-pub use training::{TrainRequest, TrainedFiles, train_model};
+pub use training::{TrainRequest, TrainedFiles, UpdatedFiles, decided_listings, train_model, update_model};
 pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, Workspace};
 
 /// What the doors pass through from below, so that they need no other crate for it.
@@ -60,6 +60,6 @@ pub use lapwing_detect::rules::{
     CODES, Change, Changes, Clause, Coverage, ExampleReport, Explanation, IndicatorCoverage, PackDiff, Rule, Verdict,
     schemas,
 };
-pub use lapwing_detect::{Detector, Diagnostic, Pack, Profile, Severity, TrainOptions};
+pub use lapwing_detect::{Capacity, Detector, Diagnostic, Labelled, Learner, Pack, Profile, Severity, TrainOptions};
 pub use lapwing_evidence::{Finding, Progress as EvidenceProgress, Recovery, Report as EvidenceReport};
 pub use lapwing_store::{Claim, ItemFilter, ItemStatus, Stats, StoreError};

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use lapwing_engine::{DetectSettings, Detector, detector};
-use lapwing_fixtures::{LabelledListing, Slice, SwapAttribute, SwapPair, listing_sets, listings, swap_pairs};
+use lapwing_fixtures::{LabelledListing, Slice, SwapAttribute, SwapPair, held_out, listing_sets, listings, swap_pairs};
 use lapwing_types::{Band, Listing};
 
 fn shipped(model: &str) -> Detector {
@@ -24,7 +24,11 @@ fn band(detector: &Detector, listing: serde_json::Value) -> Band {
 fn reached(detector: &Detector) -> BTreeMap<Slice, (usize, usize)> {
     let sets = listing_sets().unwrap().into_iter().flat_map(|set| set.listings);
     let all: Vec<LabelledListing> = sets.chain(listings()).collect();
-    assert!(all.len() >= 1_200, "{} listings", all.len());
+    assert!(all.len() >= 1_400, "{} listings", all.len());
+    reached_of(detector, all)
+}
+
+fn reached_of(detector: &Detector, all: Vec<LabelledListing>) -> BTreeMap<Slice, (usize, usize)> {
     let mut reached: BTreeMap<Slice, (usize, usize)> = BTreeMap::new();
     for labelled in all {
         let (up, of) = reached.entry(labelled.slice).or_default();
@@ -55,6 +59,20 @@ fn rules_and_model_hold_their_bars() {
     assert!(recall >= BOTH_RECALL, "recall {recall:.3}: {reached:?}");
     assert!(share(&reached, &[Slice::HardNegative]) <= 0.05, "{reached:?}");
     assert!(share(&reached, &[Slice::Benign]) <= 0.01, "{reached:?}");
+}
+
+/// The one set to which nothing was fitted: what it says of a text by somebody else is the least flattering.
+#[test]
+fn what_nothing_was_fitted_to_holds_its_bars() {
+    let positive = [Slice::Obvious, Slice::Subtle, Slice::Obfuscated];
+    let rules = reached_of(&shipped("none"), held_out().unwrap());
+    assert!(share(&rules, &positive) >= 0.78, "{rules:?}");
+    let both = reached_of(&shipped(""), held_out().unwrap());
+    assert!(share(&both, &positive) >= 0.9, "{both:?}");
+    for reached in [rules, both] {
+        assert!(share(&reached, &[Slice::HardNegative]) <= 0.05, "{reached:?}");
+        assert!(share(&reached, &[Slice::Benign]) <= 0.01, "{reached:?}");
+    }
 }
 
 fn swapped_bands(detector: &Detector, pair: &SwapPair) -> (Band, Band) {
@@ -101,6 +119,6 @@ fn mistakes_in_writing_never_raise_a_listing() {
     assert!(lowered <= MOST_LOWERED, "{lowered} of {} are lowered", poor.len());
 }
 
-const RULES_RECALL: f64 = 0.77;
-const BOTH_RECALL: f64 = 0.83;
+const RULES_RECALL: f64 = 0.93;
+const BOTH_RECALL: f64 = 0.95;
 const MOST_LOWERED: usize = 14;

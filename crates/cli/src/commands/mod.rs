@@ -45,6 +45,11 @@ impl Context {
         Ok(Layered::load(file.as_deref(), std::env::vars(), &flags)?)
     }
 
+    /// The same for the workspace in another folder.
+    pub(crate) fn at(&self, folder: PathBuf) -> Self {
+        Self { data: Some(folder), set: self.set.clone() }
+    }
+
     /// The named workspace, opened.
     pub(crate) async fn workspace(&self) -> anyhow::Result<Workspace> {
         let Some(folder) = &self.data else {

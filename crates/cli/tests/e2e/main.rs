@@ -11,4 +11,5 @@ mod queue;
 mod rules;
 mod scan;
 mod support;
+mod train;
 mod workspace;

@@ -1,16 +1,17 @@
 //! A trained model as a file: weights by feature name, calibration, and what it came from.
 
-use std::collections::BTreeMap;
-
 use lapwing_types::{ClassifierOutput, Contribution, Digest};
 use linfa::composing::platt_scaling::platt_predict;
 use serde::{Deserialize, Serialize};
 
-use super::features::{FEATURES_VERSION, Features, Observed};
+use super::drift::Reference;
+use super::features::{FEATURES_VERSION, Observed};
 use super::metrics::Metrics;
+use super::raise::{Capacity, Raise, speaking};
+use super::weights::Weights;
 
 /// The format of the file.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// How many contributions an explanation names before the rest is summed as `other`.
 const NAMED_CONTRIBUTIONS: usize = 12;
 
@@ -35,6 +36,16 @@ pub enum ModelError {
     NotFinite(String),
 }
 
+/// What learns the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Learner {
+    /// Follow the regularised leader (McMahan et al. 2013): quick, and able to go on learning.
+    Ftrl,
+    /// Logistic regression by L-BFGS with an L2 penalty: the offline refit, for sets that fit into memory densely.
+    Logistic,
+}
+
 /// A linear model over named features. See docs/MODEL.md for the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,15 +54,25 @@ pub struct Model {
     pub(super) features_version: u32,
     pub(super) name: String,
     pub(super) seed: u64,
+    pub(super) learner: Learner,
     pub(super) training_data: Digest,
     pub(super) pack: Digest,
     pub(super) bias: f64,
     pub(super) platt: [f64; 2],
-    pub(super) raise_at: f64,
+    pub(super) raise: Raise,
+    pub(super) capacity: Capacity,
     pub(super) metrics: Metrics,
-    pub(super) weights: BTreeMap<String, f64>,
+    pub(super) reference: Reference,
+    pub(super) weights: Weights,
     #[serde(skip)]
     pub(super) file_digest: Option<Digest>,
+}
+
+/// The part of a file that says what wrote it; read first, so that another format is told as such.
+#[derive(Deserialize)]
+struct Written {
+    format: u32,
+    features_version: u32,
 }
 
 impl Model {
@@ -60,17 +81,24 @@ impl Model {
     /// # Errors
     /// Where it is not the JSON of a model, is of another version, or holds a number that is not finite.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ModelError> {
-        let mut model: Self = serde_json::from_slice(bytes)?;
+        let written: Written = serde_json::from_slice(bytes)?;
         for (what, found, expected) in
-            [("format", model.format, FORMAT), ("features version", model.features_version, FEATURES_VERSION)]
+            [("format", written.format, FORMAT), ("features version", written.features_version, FEATURES_VERSION)]
         {
             if found != expected {
                 return Err(ModelError::Version { what, found, expected });
             }
         }
-        let numbers = [("bias", model.bias), ("platt", model.platt[0]), ("platt", model.platt[1])];
-        let weights = model.weights.iter().map(|(name, weight)| (name.as_str(), *weight));
-        if let Some((name, _)) = numbers.into_iter().chain(weights).find(|(_, number)| !number.is_finite()) {
+        let mut model: Self = serde_json::from_slice(bytes)?;
+        let numbers = [
+            ("bias", model.bias),
+            ("platt", model.platt[0]),
+            ("platt", model.platt[1]),
+            ("raise", model.raise.low),
+            ("raise", model.raise.unscored),
+        ];
+        if let Some((name, _)) = numbers.into_iter().chain(model.weights.iter()).find(|(_, number)| !number.is_finite())
+        {
             return Err(ModelError::NotFinite(name.to_string()));
         }
         model.file_digest = Some(Digest::of(bytes));
@@ -93,9 +121,29 @@ impl Model {
         &self.name
     }
 
-    /// How well it did on the held-out fold.
+    /// How well it did on the held-out part.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// From where it lifts.
+    pub fn raise(&self) -> Raise {
+        self.raise
+    }
+
+    /// The reviewing capacity for which that was chosen.
+    pub fn capacity(&self) -> Capacity {
+        self.capacity
+    }
+
+    /// What learned it.
+    pub fn learner(&self) -> Learner {
+        self.learner
+    }
+
+    /// How many features have a weight.
+    pub fn features(&self) -> usize {
+        self.weights.len()
     }
 
     /// The digest of its file.
@@ -103,31 +151,30 @@ impl Model {
         self.file_digest.unwrap_or_else(|| Digest::of(self.to_json().as_bytes()))
     }
 
-    /// The calibrated value from which a listing of band `low` is lifted to `review`.
-    pub fn raise_at(&self) -> f64 {
-        self.raise_at
+    /// The model's word on a listing, and whether it lifts a listing of a band and points to `review`.
+    pub(crate) fn judge(&self, observed: &Observed<'_>) -> (ClassifierOutput, bool) {
+        let terms = self.weights.terms(observed);
+        let log_odds: f64 = self.bias + terms.iter().map(|(_, weighed)| weighed).sum::<f64>();
+        let speaking = speaking(terms.iter().map(|(_, weighed)| *weighed));
+        let scored = (observed.score.band, observed.score.points);
+        let raised = self.raise.lifts(scored, calibrate(log_odds, self.platt), speaking);
+        (self.explained(terms), raised)
     }
 
-    /// The model's word on a listing.
-    pub(crate) fn predict(&self, observed: &Observed<'_>) -> ClassifierOutput {
-        self.predict_features(&Features::of(observed))
-    }
-
-    pub(super) fn predict_features(&self, features: &Features) -> ClassifierOutput {
-        let weighted = features
-            .values
-            .iter()
-            .filter_map(|(name, value)| self.weights.get(name).map(|weight| (name, weight * f64::from(*value))));
+    /// The terms as contributions, the largest named, whose sum is the log-odds by construction.
+    fn explained(&self, terms: Vec<(&str, f64)>) -> ClassifierOutput {
         let mut contributions = vec![Contribution { feature: "bias".to_string(), log_odds: self.bias }];
-        contributions.extend(weighted.map(|(name, log_odds)| Contribution { feature: name.clone(), log_odds }));
+        let mut named = terms;
+        named.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(b.0)));
+        let rest = named.split_off(named.len().min(NAMED_CONTRIBUTIONS - 1));
+        let named = named.into_iter();
+        contributions.extend(named.map(|(feature, log_odds)| Contribution { feature: feature.to_string(), log_odds }));
         contributions
             .sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.feature.cmp(&b.feature)));
-        if contributions.len() > NAMED_CONTRIBUTIONS + 1 {
-            let rest = contributions.split_off(NAMED_CONTRIBUTIONS);
-            let log_odds = rest.iter().map(|contribution| contribution.log_odds).sum();
+        if !rest.is_empty() {
+            let log_odds = rest.iter().map(|(_, weighed)| weighed).sum();
             contributions.push(Contribution { feature: "other".to_string(), log_odds });
         }
-        // The sum of what is shown is the log-odds, so that the explanation is whole by construction.
         let log_odds: f64 = contributions.iter().map(|contribution| contribution.log_odds).sum();
         let calibrated = calibrate(log_odds, self.platt);
         ClassifierOutput { model: self.name.clone(), log_odds, calibrated, contributions }

@@ -1,20 +1,21 @@
-//! What the classifier sees of a listing: named features, version 2.
+//! What the classifier sees of a listing: named features, version 3.
 //!
-//! `rule:<id>` and `family:<XX>` from the rules, `concept:<name>` and `concepts:<name> <name>` from the terms of the
-//! lexicons in whatever language they stand, `structure:…` from the shape of the listing, `word:…` and `words:… …`
-//! from the folded text. Digits are masked, and words and concepts that name a nationality, an ethnicity, a gender, a
-//! religion or a person are left out before anything is counted, so that no weight can stand on them.
-
-use std::collections::BTreeMap;
+//! `rule:<id>` and `family:<XX>` from the rules; `concept:<name>` and `concepts:<name> <name>` from the terms of the
+//! lexicons, in whatever language they stand; `structure:…` from the shape of the listing; `word:…` and `words:… …`
+//! from the folded text; `letters:…` from words whose letters are disguised. Digits are masked, and words and concepts
+//! that name a nationality, an ethnicity, a gender, a religion or a person are left out before anything is counted, so
+//! that no weight can stand on them.
 
 use lapwing_types::{Field, Listing};
 
 use super::demographic::{is_demographic, is_demographic_concept};
+use super::feature::Feature;
 use crate::reading::Reading;
 use crate::score::Score;
+use crate::text::{Folded, Token, Tokens};
 
 /// The version of this list of features; a model of another version is refused.
-pub(crate) const FEATURES_VERSION: u32 = 2;
+pub(crate) const FEATURES_VERSION: u32 = 3;
 
 /// A listing as the rules left it.
 pub(crate) struct Observed<'a> {
@@ -25,89 +26,107 @@ pub(crate) struct Observed<'a> {
     pub(crate) concepts: &'a [&'a str],
 }
 
-/// Features with their values, by name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Features {
-    pub(crate) values: BTreeMap<String, f32>,
-}
+/// Told each feature with its value; the same feature may be told more than once.
+pub(crate) type Visit<'v> = dyn FnMut(Feature<'_>, f32) + 'v;
 
-/// Only so many words of a listing are counted.
+/// Only so many words of a field are counted.
 const MOST_WORDS: usize = 2_000;
+/// The points of a family that count as 1.
+const WHOLE_FAMILY: f32 = 30.0;
 
-impl Features {
-    pub(crate) fn of(observed: &Observed<'_>) -> Self {
-        let mut features = Self::default();
-        features.add_rules(observed.score);
-        features.add_concepts(observed.concepts);
-        features.add_structure(observed);
+impl Observed<'_> {
+    /// Tells all features of the listing.
+    pub(crate) fn for_each_feature(&self, visit: &mut Visit<'_>) {
+        self.rules(visit);
+        self.concepts(visit);
+        self.structure(visit);
         for field in [Field::Title, Field::Body] {
-            features.add_words(observed.reading, field);
-        }
-        features
-    }
-
-    fn set(&mut self, name: String, value: f32) {
-        self.values.insert(name, value);
-    }
-
-    fn add_rules(&mut self, score: &Score) {
-        for hit in score.hits.iter().chain(&score.context) {
-            self.set(format!("rule:{}", hit.rule), 1.0);
-        }
-        for family in &score.families {
-            self.set(format!("family:{}", family.family), family.points as f32 / 30.0);
-        }
-    }
-
-    fn add_concepts(&mut self, concepts: &[&str]) {
-        let concepts: Vec<&str> = concepts.iter().copied().filter(|concept| !is_demographic_concept(concept)).collect();
-        for (index, concept) in concepts.iter().enumerate() {
-            self.set(format!("concept:{concept}"), 1.0);
-            for other in &concepts[index + 1..] {
-                self.set(format!("concepts:{concept} {other}"), 1.0);
+            let text = self.reading.text(field);
+            words(&text.plain, visit);
+            letters(&text.plain, visit);
+            if let Some(deobfuscated) = &text.deobfuscated {
+                letters(deobfuscated, visit);
             }
         }
     }
 
-    fn add_structure(&mut self, observed: &Observed<'_>) {
-        let words = observed.reading.tokens(Field::Body).as_slice().len();
-        let length = match words {
-            0..20 => "structure:short",
-            20..120 => "structure:medium",
-            _ => "structure:long",
+    fn rules(&self, visit: &mut Visit<'_>) {
+        for hit in self.score.hits.iter().chain(&self.score.context) {
+            visit(Feature::Rule(hit.rule.as_str()), 1.0);
+        }
+        for family in &self.score.families {
+            visit(Feature::Family(family.family.as_str()), family.points as f32 / WHOLE_FAMILY);
+        }
+    }
+
+    fn concepts(&self, visit: &mut Visit<'_>) {
+        let concepts = self.concepts.iter().copied().filter(|concept| !is_demographic_concept(concept));
+        let concepts: Vec<&str> = concepts.collect();
+        for (index, concept) in concepts.iter().enumerate() {
+            visit(Feature::Concept(concept), 1.0);
+            for other in &concepts[index + 1..] {
+                visit(Feature::Concepts(concept, other), 1.0);
+            }
+        }
+    }
+
+    fn structure(&self, visit: &mut Visit<'_>) {
+        let length = match self.reading.tokens(Field::Body).as_slice().len() {
+            0..20 => "short",
+            20..120 => "medium",
+            _ => "long",
         };
-        self.set(length.to_string(), 1.0);
-        let disguised = observed.reading.texts().any(|(_, text)| text.is_disguised());
+        visit(Feature::Structure(length), 1.0);
+        let disguised = self.reading.texts().any(|(_, text)| text.is_disguised());
         for (name, present) in [
-            ("structure:disguised-letters", disguised),
-            ("structure:price", observed.listing.price.is_some()),
-            ("structure:location", observed.listing.location.is_some()),
-            ("structure:contacts", !observed.listing.contacts.is_empty()),
+            ("disguised-letters", disguised),
+            ("price", self.listing.price.is_some()),
+            ("location", self.listing.location.is_some()),
+            ("contacts", !self.listing.contacts.is_empty()),
         ] {
             if present {
-                self.set(name.to_string(), 1.0);
+                visit(Feature::Structure(name), 1.0);
             }
-        }
-    }
-
-    fn add_words(&mut self, reading: &Reading<'_>, field: Field) {
-        let text = &reading.text(field).plain.text;
-        let mut before: Option<String> = None;
-        for token in crate::text::Tokens::of(text).as_slice().iter().take(MOST_WORDS) {
-            let word = mask_digits(&text[token.start as usize..token.end as usize]);
-            if is_demographic(&word) {
-                before = None;
-                continue;
-            }
-            if let Some(before) = before {
-                self.set(format!("words:{before} {word}"), 1.0);
-            }
-            self.set(format!("word:{word}"), 1.0);
-            before = Some(word);
         }
     }
 }
 
-fn mask_digits(word: &str) -> String {
-    word.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
+fn slice<'t>(text: &'t str, token: &Token) -> &'t str {
+    &text[token.start as usize..token.end as usize]
+}
+
+fn words(folded: &Folded, visit: &mut Visit<'_>) {
+    let mut before: Option<&str> = None;
+    for token in Tokens::of(&folded.text).as_slice().iter().take(MOST_WORDS) {
+        let word = slice(&folded.text, token);
+        if is_demographic(word) {
+            before = None;
+            continue;
+        }
+        if let Some(before) = before {
+            visit(Feature::Words(before, word), 1.0);
+        }
+        visit(Feature::Word(word), 1.0);
+        before = Some(word);
+    }
+}
+
+/// Three letters in a row of each disguised word: what a trick leaves when the word itself is never the same twice.
+fn letters(folded: &Folded, visit: &mut Visit<'_>) {
+    if folded.disguises.is_empty() {
+        return;
+    }
+    let tokens = Tokens::of(&folded.text);
+    let disguised =
+        tokens.as_slice().iter().filter(|token| folded.is_disguised(token.start as usize, token.end as usize));
+    for token in disguised.take(MOST_WORDS) {
+        let word = slice(&folded.text, token);
+        if is_demographic(word) {
+            continue;
+        }
+        let borders: Vec<usize> = word.char_indices().map(|(index, _)| index).chain([word.len()]).collect();
+        for window in borders.windows(4) {
+            visit(Feature::Letters(&word[window[0]..window[3]]), 1.0);
+        }
+    }
 }

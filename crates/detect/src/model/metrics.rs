@@ -1,25 +1,80 @@
-//! How well scores order labels.
+//! How well a model does on listings that it was not trained on.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Figures of a model on listings that it was not trained on.
+use super::drift::calibration_error;
+
+/// Figures of a model on its test part.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metrics {
-    /// Listings in the training, calibration and test parts.
-    pub parts: [usize; 3],
+    /// Listings from which it was learned.
+    pub training: usize,
+    /// Listings of the test part.
+    pub test: usize,
+    /// Groups of listings that belong together, in both.
+    pub groups: usize,
     /// Labelled for a look, in the test part.
     pub positives: usize,
-    /// Average precision on the test part.
-    pub average_precision: f64,
     /// Share of the test part labelled for a look: what average precision a random order has.
     pub base_rate: f64,
-    /// Precision at `raise_at`.
-    pub precision: f64,
-    /// Recall at `raise_at`.
-    pub recall: f64,
-    /// Mean squared difference between calibrated score and label (Brier 1950).
+    /// Average precision on the test part.
+    pub average_precision: f64,
+    /// Average precision over the training part, each listing scored by a model that did not see its group.
+    pub cross_validated_average_precision: f64,
+    /// Mean squared difference between calibrated number and label (Brier 1950).
     pub brier: f64,
+    /// The expected calibration error.
+    pub calibration_error: f64,
+    /// What reaches `review` of the test part by the rules alone.
+    pub rules: Reached,
+    /// What the model alone puts at one half or above.
+    pub classifier: Reached,
+    /// What reaches `review` by rules and model together.
+    pub both: Reached,
+    /// The same by slice.
+    pub slices: BTreeMap<String, Reached>,
+    /// The same by language.
+    pub languages: BTreeMap<String, Reached>,
+}
+
+/// What of a set of listings was put before a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reached {
+    /// Listings.
+    pub listings: usize,
+    /// Labelled for a look.
+    pub positives: usize,
+    /// Put before a person.
+    pub flagged: usize,
+    /// Both.
+    pub right: usize,
+}
+
+impl Reached {
+    /// The share of what was flagged that deserved it; 0 where nothing was.
+    pub fn precision(&self) -> f64 {
+        share(self.right, self.flagged)
+    }
+
+    /// The share of what deserved it that was flagged; 0 where nothing did.
+    pub fn recall(&self) -> f64 {
+        share(self.right, self.positives)
+    }
+
+    pub(super) fn add(&mut self, label: bool, flagged: bool) {
+        self.listings += 1;
+        self.positives += usize::from(label);
+        self.flagged += usize::from(flagged);
+        self.right += usize::from(label && flagged);
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// Average precision: the mean, over the positives, of the precision at each one's rank. Ties count as one rank.
@@ -45,21 +100,18 @@ pub fn average_precision(scored: &[(f64, bool)]) -> f64 {
 }
 
 impl Metrics {
-    /// The figures for calibrated scores and labels at a threshold.
-    pub(super) fn of(scored: &[(f64, bool)], threshold: f64, parts: [usize; 3]) -> Self {
+    /// The figures that calibrated numbers and labels of the test part give by themselves.
+    pub(super) fn of_scores(scored: &[(f64, bool)]) -> Self {
         let positives = scored.iter().filter(|(_, label)| *label).count();
-        let raised = scored.iter().filter(|(score, _)| *score >= threshold).count();
-        let right = scored.iter().filter(|(score, label)| *score >= threshold && *label).count();
-        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let squares = scored.iter().map(|(score, label)| (score - f64::from(u8::from(*label))).powi(2));
         Self {
-            parts,
+            test: scored.len(),
             positives,
-            average_precision: average_precision(scored),
             base_rate: share(positives, scored.len()),
-            precision: share(right, raised),
-            recall: share(right, positives),
+            average_precision: average_precision(scored),
             brier: squares.sum::<f64>() / scored.len().max(1) as f64,
+            calibration_error: calibration_error(scored),
+            ..Self::default()
         }
     }
 }

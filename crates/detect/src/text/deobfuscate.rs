@@ -1,6 +1,6 @@
 //! The second reading: spaced, dotted and leetspeak words read as words.
 //!
-//! `p a s s p o r t`, `p.a.s.s.p.o.r.t`, `p4ssp0rt` and `护 照` become words again. The reading is made only where
+//! `p a s s p o r t`, `p.a.s.s.p.o.r.t`, `p4ssp0rt`, `护 照` and `งาu` become words again. The reading is made only where
 //! something changes, and what changed is remembered, so that a hit in it can be told from an ordinary one.
 
 use std::sync::LazyLock;
@@ -22,7 +22,12 @@ pub(crate) fn deobfuscate(plain: &Folded) -> Option<Folded> {
     let text = plain.text.as_str();
     let mut position = 0;
     for_each_start(text.as_bytes(), &LEET_SYMBOLS, |start| {
-        if start.at >= position && may_be_disguised(text.as_bytes(), start) {
+        if start.at < position {
+            return;
+        }
+        if let Some(read) = thai_lookalikes(text, start) {
+            position = reading.take(start.at, start.letters, &read);
+        } else if may_be_disguised(text.as_bytes(), start) {
             position = reading.read_from(text, start.at);
         }
     });
@@ -85,12 +90,18 @@ impl Reading<'_> {
         let length = leet_length(rest);
         let is_address = rest[..length].contains('@') && rest[length..].starts_with('.');
         if !is_address && let Some(word) = leet_word(&rest[..length]) {
-            self.copy(position);
-            self.replace(position, &rest[..length], &word);
-            self.copied = position + length;
-            return self.copied;
+            return self.take(position, length, &word);
         }
         position + length.max(first.len_utf8())
+    }
+
+    /// Takes a piece of the plain text as the letters for which it stands; says from where to go on.
+    fn take(&mut self, position: usize, length: usize, read: &[char]) -> usize {
+        let plain = self.plain;
+        self.copy(position);
+        self.replace(position, &plain.text[position..position + length], read);
+        self.copied = position + length;
+        self.copied
     }
 
     /// Takes over the plain text up to a place.
@@ -121,6 +132,37 @@ impl Reading<'_> {
         self.offsets.push_unit(self.out.len(), start, end - start);
         self.out.push(c);
     }
+}
+
+/// More Latin letters than this between Thai ones are a word of their own.
+const MOST_LOOKALIKES: usize = 2;
+
+/// Latin letters in the place of Thai ones: one or two, with a Thai letter right before and right behind.
+fn thai_lookalikes(text: &str, start: Start) -> Option<Vec<char>> {
+    if !(1..=MOST_LOOKALIKES).contains(&start.letters) || start.at == 0 || text.as_bytes()[start.at - 1].is_ascii() {
+        return None;
+    }
+    let (before, rest) = text.split_at(start.at);
+    let (letters, behind) = rest.split_at(start.letters);
+    let is_thai = |c: char| matches!(c, '\u{0e01}'..='\u{0e4e}');
+    if !before.chars().next_back().is_some_and(is_thai) || !behind.chars().next().is_some_and(is_thai) {
+        return None;
+    }
+    letters.chars().map(thai_letter).collect()
+}
+
+fn thai_letter(c: char) -> Option<char> {
+    Some(match c {
+        'e' => 'ย',
+        'l' => 'เ',
+        'n' => 'ก',
+        'o' => 'อ',
+        's' => 'ร',
+        'u' => 'น',
+        'v' => 'ง',
+        'w' => 'พ',
+        _ => return None,
+    })
 }
 
 struct SpacedWord {
@@ -234,11 +276,22 @@ mod tests {
         check("p4ssp0rt k3pt", Some("passport kept"));
         check("v!sa fr€e", Some("visa free"));
         check("扣 押 护 照", Some("扣押护照"));
+        check("หาvานต่าvประเทศ", Some("หางานต่างประเทศ"));
+        check("แอดมิuคุมคิว", Some("แอดมินคุมคิว"));
     }
 
     #[test]
     fn ordinary_text_has_no_second_reading() {
-        for text in ["open 24h, b2b, 3rd floor", "a b c", "covid19 mp3", "I am a cook", "10% off!!", "x@example.com"] {
+        for text in [
+            "open 24h, b2b, 3rd floor",
+            "a b c",
+            "covid19 mp3",
+            "I am a cook",
+            "10% off!!",
+            "x@example.com",
+            "ไลน์Lineไทย",
+            "ชั้น2มีห้อง",
+        ] {
             check(text, None);
         }
     }

@@ -1,7 +1,7 @@
 //! How one character, or one character with its marks, is folded.
 //!
 //! Compatibility forms (NFKC), lower case, Latin and Greek accents off, Arabic vowel signs and letter variants,
-//! Devanagari nukta, Hebrew points, digits of all scripts to ASCII, enclosed and small-capital letters to letters.
+//! Devanagari nukta and candrabindu, Hebrew points, digits of all scripts to ASCII, enclosed and small-capital letters to letters.
 //! The scripts' own letters stay: a Russian word stays Russian.
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -98,6 +98,7 @@ fn replacement(c: char) -> Option<&'static str> {
         'ة' => "ه",
         'ؤ' => "و",
         'ک' => "ك",
+        'ँ' => "ं",
         '‘' | '’' | '‛' | 'ʼ' | '´' => "'",
         '“' | '”' | '„' | '«' | '»' => "\"",
         '‐' | '‑' | '‒' | '–' | '—' | '−' => "-",

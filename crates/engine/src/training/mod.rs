@@ -1,24 +1,34 @@
-//! Training as a use-case: labelled files in, a folder with model, metrics and card out.
+//! Training as a use-case: labelled files and decisions in, a folder with model, state, metrics and card out.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod card;
+mod decisions;
+mod folder;
 
-use lapwing_detect::{Detector, Metrics, TrainOptions, Trained, train};
+use std::path::PathBuf;
+
+use lapwing_detect::{
+    Detector, Drift, Example, Labelled, Metrics, TrainOptions, Trained, average_precision_of, train, update,
+};
+use rayon::prelude::*;
 
 use crate::error::{EngineError, Result};
 use crate::input::{BadRecord, read_labelled};
 use crate::packs::load_pack;
+
+pub use decisions::decided_listings;
 
 /// What training is asked for.
 #[derive(Debug, Clone)]
 pub struct TrainRequest {
     /// The labelled files.
     pub data: Vec<PathBuf>,
+    /// Labelled listings from elsewhere, mostly [`decided_listings`].
+    pub decided: Vec<Labelled>,
     /// Packs whose rules are features; the program's own where none is named.
     pub rules: Vec<PathBuf>,
     /// The folder of the model; its name is the model's.
     pub out: PathBuf,
-    /// Seed, features, passes.
+    /// Seed, features, passes, learner, capacity.
     pub options: TrainOptions,
     /// Whether a model that stands there may be replaced by one that is not better.
     pub force: bool,
@@ -31,113 +41,124 @@ pub struct TrainedFiles {
     pub metrics: Metrics,
     /// Listings that were read.
     pub listings: usize,
+    /// How many of them were decided by reviewers.
+    pub decided: usize,
     /// Records that were not read.
     pub bad: Vec<BadRecord>,
-    /// Texts that stand under both labels.
-    pub contradictions: usize,
+    /// The ids of listings whose text stands under both labels.
+    pub contradictions: Vec<String>,
+    /// The average precision, on the same test part, of the model that stood there.
+    pub replaced: Option<f64>,
     /// Where the model is.
     pub folder: PathBuf,
 }
 
-/// Trains a model and writes `model.json`, `metrics.json` and `CARD.md`.
+/// What going on learning came to.
+#[derive(Debug)]
+pub struct UpdatedFiles {
+    /// How far the new listings are from those of the training.
+    pub drift: Drift,
+    /// Average precision on the new listings before they were learned from.
+    pub average_precision: f64,
+    /// Listings that were learned from.
+    pub listings: usize,
+    /// Records that were not read.
+    pub bad: Vec<BadRecord>,
+    /// Where the model is.
+    pub folder: PathBuf,
+}
+
+/// Making the examples takes most of the time.
+const SHARE_OF_EXAMPLES: f64 = 0.6;
+/// Examples are made so many at a time, so that progress is told.
+const CHUNK: usize = 512;
+
+/// Trains a model and writes `model.json`, `learner.json`, `metrics.json` and `CARD.md`.
 ///
 /// # Errors
 /// Where a file cannot be read, there is too little data, or the model that stands there is better.
-pub fn train_model(request: &TrainRequest, progress: &mut dyn FnMut(f64)) -> Result<TrainedFiles> {
-    let mut listings = Vec::new();
-    let mut bad = Vec::new();
+pub fn train_model(request: &TrainRequest, progress: &mut (dyn FnMut(f64) + Send)) -> Result<TrainedFiles> {
+    let (listings, bad) = read_all(request)?;
+    let detector = Detector::new(load_pack(&request.rules)?, None);
+    let examples = examples(&detector, &listings, &mut |done| progress(done * SHARE_OF_EXAMPLES));
+    let mut trained = |done: f64| progress(SHARE_OF_EXAMPLES + done * (1.0 - SHARE_OF_EXAMPLES));
+    let trained = train(&detector, &listings, &examples, &request.options, &mut trained)?;
+    let replaced = folder::standing_model(&request.out)?;
+    let replaced = replaced.map(|old| average_precision_of(&old, &examples, &trained.test));
+    refuse_worse(request, &trained, replaced)?;
+    let contradictions: Vec<String> =
+        trained.contradictions.iter().map(|index| listings[*index].listing.external_id.clone()).collect();
+    let card = card::card(&trained.model, request, listings.len(), contradictions.len());
+    folder::write(&request.out, &trained.model, trained.state.as_ref(), &card)?;
+    Ok(TrainedFiles {
+        metrics: trained.model.metrics().clone(),
+        listings: listings.len(),
+        decided: request.decided.len(),
+        bad,
+        contradictions,
+        replaced,
+        folder: request.out.clone(),
+    })
+}
+
+/// Lets the model of a folder go on learning from listings that came later, and says whether they look otherwise.
+///
+/// # Errors
+/// Where a file cannot be read, or the folder holds no model with a learner's state.
+pub fn update_model(request: &TrainRequest) -> Result<UpdatedFiles> {
+    let (listings, bad) = read_all(request)?;
+    let Some(model) = folder::standing_model(&request.out)? else {
+        let message =
+            format!("`{}` holds no model to update; train one without `--update` first", request.out.display());
+        return Err(EngineError::Request(message));
+    };
+    let state = folder::standing_state(&request.out)?;
+    let detector = Detector::new(load_pack(&request.rules)?, None);
+    let examples = examples(&detector, &listings, &mut |_| {});
+    let updated = update(&model, &state, &examples, request.options.seed)?;
+    let card = card::update_note(&request.out, listings.len(), &updated.drift, updated.average_precision_before)?;
+    folder::write(&request.out, &updated.model, Some(&updated.state), &card)?;
+    Ok(UpdatedFiles {
+        drift: updated.drift,
+        average_precision: updated.average_precision_before,
+        listings: listings.len(),
+        bad,
+        folder: request.out.clone(),
+    })
+}
+
+fn read_all(request: &TrainRequest) -> Result<(Vec<Labelled>, Vec<BadRecord>)> {
+    let (mut listings, mut bad) = (request.decided.clone(), Vec::new());
     for path in &request.data {
         let mut read = read_labelled(path)?;
         listings.append(&mut read.listings);
         bad.append(&mut read.bad);
     }
-    let detector = Detector::new(load_pack(&request.rules)?, None);
-    let trained = train(&detector, &listings, &request.options, progress)?;
-    refuse_worse(&request.out, trained.model.metrics(), request.force)?;
-    write(&request.out, &trained, request, listings.len())?;
-    Ok(TrainedFiles {
-        metrics: trained.model.metrics().clone(),
-        listings: listings.len(),
-        bad,
-        contradictions: trained.contradictions,
-        folder: request.out.clone(),
-    })
+    Ok((listings, bad))
 }
 
-/// A model is replaced only by one that orders its own test part better.
-fn refuse_worse(folder: &Path, new: &Metrics, force: bool) -> Result<()> {
-    if force || !folder.join("model.json").exists() {
-        return Ok(());
+/// What training keeps of each listing, made on all cores.
+fn examples(detector: &Detector, listings: &[Labelled], progress: &mut (dyn FnMut(f64) + Send)) -> Vec<Example> {
+    let mut examples = Vec::with_capacity(listings.len());
+    for chunk in listings.chunks(CHUNK) {
+        examples.par_extend(chunk.par_iter().map(|labelled| detector.example(labelled)));
+        progress(examples.len() as f64 / listings.len() as f64);
     }
-    let old = crate::packs::load_model(folder)?;
-    let (before, now) = (old.metrics().average_precision, new.average_precision);
-    if now >= before {
-        return Ok(());
+    examples
+}
+
+/// A model is replaced only by one that orders the new test part at least as well.
+fn refuse_worse(request: &TrainRequest, trained: &Trained, standing: Option<f64>) -> Result<()> {
+    let now = trained.model.metrics().average_precision;
+    match standing {
+        Some(before) if before > now && !request.force => {
+            let message = format!(
+                "on the test part the new model's average precision is {now:.3}, that of the model in `{}` is \
+                 {before:.3}; it was not replaced (`--force` does so)",
+                request.out.display()
+            );
+            Err(EngineError::Request(message))
+        }
+        _ => Ok(()),
     }
-    let message = format!(
-        "the new model's average precision is {now:.3}, that of the model in `{}` is {before:.3}; it was not replaced (`--force` does so)",
-        folder.display()
-    );
-    Err(EngineError::Request(message))
-}
-
-fn write(folder: &Path, trained: &Trained, request: &TrainRequest, listings: usize) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|error| EngineError::file("make the folder", folder, error))?;
-    let metrics = serde_json::to_string_pretty(trained.model.metrics()).unwrap_or_default() + "\n";
-    let files = [
-        ("model.json", trained.model.to_json()),
-        ("metrics.json", metrics),
-        ("CARD.md", card(trained, request, listings)),
-    ];
-    for (name, text) in files {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| EngineError::file("write", &path, error))?;
-    }
-    Ok(())
-}
-
-/// What a reader must know before trusting the number.
-fn card(trained: &Trained, request: &TrainRequest, listings: usize) -> String {
-    let metrics = trained.model.metrics();
-    let data: Vec<String> = request.data.iter().map(|path| file_name(path)).collect();
-    format!(
-        "# Model {name}\n\n\
-         ## What it is\n\
-         A linear model over named features (rules, families, structure, words and word pairs), trained by follow-the-regularised-leader \
-         (linfa-ftrl) and calibrated by Platt's method. It says how likely a reviewer is to want to look at a listing, given listings like \
-         those it was trained on. It orders work. It says nothing of what is true of a person.\n\n\
-         ## How it is used\n\
-         A listing of band `low` with a calibrated score of {raise:.3} or more is lifted to `review`. It never lowers a listing and never \
-         flags one for which no rule scored.\n\n\
-         ## Data\n\
-         {listings} labelled listings from {data}. Contradictory texts: {contradictions}. Clusters of near-duplicates stay in one part. \
-         Parts (training, calibration, test): {parts:?}. Features seen: {seen}.\n\n\
-         ## Figures on the test part\n\
-         | figure | value |\n|---|---|\n\
-         | average precision | {ap:.3} |\n| base rate | {base:.3} |\n| precision at the threshold | {precision:.3} |\n\
-         | recall at the threshold | {recall:.3} |\n| Brier score | {brier:.3} |\n\n\
-         ## Limits\n\
-         Invented fixtures flatter: they were written by the people who wrote the rules' catalogue, and their share of labelled listings is far \
-         above that of the world. The figures say that the parts fit together, not how well the model does on real adverts. Words that name a \
-         nationality, an ethnicity, a gender or a religion are left out before anything is counted.\n\n\
-         ## Made by\n\
-         `lapwing train --data {command} --seed {seed} --out models/{name}`\n",
-        name = trained.model.name(),
-        raise = trained.model.raise_at(),
-        data = data.join(", "),
-        contradictions = trained.contradictions,
-        parts = metrics.parts,
-        seen = trained.features_seen,
-        ap = metrics.average_precision,
-        base = metrics.base_rate,
-        precision = metrics.precision,
-        recall = metrics.recall,
-        brier = metrics.brier,
-        command = request.data.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
-        seed = request.options.seed,
-    )
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

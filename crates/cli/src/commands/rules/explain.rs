@@ -22,8 +22,12 @@ pub(super) struct Asked<'a> {
 
 pub(super) fn run(path: &Path, asked: &Asked<'_>, folders: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let listing = read_listing(path)?;
-    let detector = detector(&DetectSettings::default(), folders, None)?;
-    let Some(rule) = asked.rule.or(asked.why_not) else { return overview(&detector, &listing, asked.json) };
+    let Some(rule) = asked.rule.or(asked.why_not) else {
+        let detector = detector(&DetectSettings::default(), folders, None)?;
+        return overview(&detector, &listing, asked.json);
+    };
+    // A rule's own answer needs no model.
+    let detector = detector(&DetectSettings { model: "none".into(), ..DetectSettings::default() }, folders, None)?;
     let explanation = explain_rule(&detector, rule, &listing)?;
     if asked.json {
         print_json(&explanation)?;

@@ -6,6 +6,7 @@ use lapwing_types::{
 };
 
 use crate::entity::{Entities, Path};
+use crate::evaluation::{Outcome, RuleHit};
 use crate::model::{Features, Model, Observed};
 use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
@@ -52,18 +53,17 @@ impl Detector {
         let scored = score(examined.candidates(&self.pack, &mut not_evaluated), &self.pack);
         let observed = Observed { listing, reading: &examined.reading, score: &scored };
         let classifier = self.model.as_ref().map(|model| model.predict(&observed));
-        let raised = self.model.as_ref().zip(classifier.as_ref()).is_some_and(|(model, output)| {
-            // Never on one weak feature: something must have scored, and the model must be sure. Where the rules saw
-            // nothing it is not heard: on real job adverts it asked for far too many looks.
-            scored.band == Band::Low && output.calibrated >= model.raise_at()
-        });
         let Score { points, band, child_risk, families, hits, context } = scored;
         let mut notices = notices.to_vec();
         notices.extend(examined.reading.notices.iter().cloned());
         Assessment {
             external_id: listing.external_id.clone(),
             lang: examined.language.tag.map(str::to_string),
-            band: if raised { Band::Review } else { band },
+            band: self
+                .model
+                .as_ref()
+                .zip(classifier.as_ref())
+                .map_or(band, |(model, output)| lifted(band, output.calibrated, model.raise_at())),
             child_risk,
             points,
             families,
@@ -78,6 +78,44 @@ impl Detector {
                 model: self.model.as_ref().map(Model::digest),
                 engine: concat!("lapwing ", env!("CARGO_PKG_VERSION")).to_string(),
             },
+        }
+    }
+
+    /// An assessment as far as an evaluation needs it, with the hits before gates and halving and the numbers of further
+    /// models beside. Band, points and number are those of [`Detector::assess`].
+    pub fn observe(&self, listing: &Listing, further: &[Model]) -> Outcome {
+        let examined = Examined::of(&self.pack, listing, &[]);
+        let candidates = examined.candidates(&self.pack, &mut Vec::new());
+        let place = |hit: &Hit| self.pack.rules.iter().position(|rule| rule.id == hit.rule).unwrap_or(usize::MAX);
+        let mut hits: Vec<RuleHit> = candidates
+            .iter()
+            .map(|candidate| RuleHit {
+                rule: u32::try_from(place(&candidate.hit)).unwrap_or(u32::MAX),
+                points: candidate.hit.points,
+                scores: false,
+            })
+            .collect();
+        hits.sort_unstable_by_key(|hit| hit.rule);
+        let scored = score(candidates, &self.pack);
+        for hit in &mut hits {
+            let rule = self.pack.rules.get(hit.rule as usize);
+            hit.scores = rule.is_some_and(|rule| scored.hits.iter().any(|scoring| scoring.rule == rule.id));
+        }
+        let observed = Observed { listing, reading: &examined.reading, score: &scored };
+        let number = |model: &Model| model.predict(&observed).calibrated;
+        let calibrated = self.model.as_ref().map(number);
+        let lift = |(model, calibrated): (&Model, f64)| lifted(scored.band, calibrated, model.raise_at());
+        Outcome {
+            band: self.model.as_ref().zip(calibrated).map_or(scored.band, lift),
+            rules_band: scored.band,
+            points: scored.points,
+            child_risk: scored.child_risk,
+            further: further.iter().map(number).collect(),
+            calibrated,
+            hits,
+            lang: examined.language.tag.map(str::to_string),
+            fingerprint: fingerprint(&examined.reading),
+            families: scored.families,
         }
     }
 
@@ -110,6 +148,12 @@ impl Detector {
         let examined = Examined::of(&self.pack, listing, notices);
         Some(examined.explanation(rule, &self.pack))
     }
+}
+
+/// The band after the model was heard. Never on one weak feature: something must have scored, and the model must be sure.
+/// Where the rules saw nothing it is not heard: on real job adverts it asked for far too many looks.
+pub fn lifted(band: Band, calibrated: f64, raise_at: f64) -> Band {
+    if band == Band::Low && calibrated >= raise_at { Band::Review } else { band }
 }
 
 fn is_in_force(rule: &Rule) -> bool {

@@ -21,6 +21,7 @@
 
 mod detector;
 mod entity;
+pub mod evaluation;
 pub mod extract;
 pub mod matcher;
 mod model;
@@ -30,10 +31,9 @@ pub mod rules;
 mod score;
 pub mod text;
 
-pub use detector::Detector;
+pub use detector::{Detector, lifted};
 pub use entity::{EntityKind, NamedPlace, contact_spans, phone_numbers, places};
+pub use evaluation::average_precision;
 pub use extract::{Extracted, Extraction, Link, Page, Profile, ProfileError, extract};
-pub use model::{
-    Labelled, LabelledError, Metrics, Model, ModelError, TrainError, TrainOptions, Trained, average_precision, train,
-};
+pub use model::{Labelled, LabelledError, Metrics, Model, ModelError, TrainError, TrainOptions, Trained, train};
 pub use rules::{Diagnostic, Pack, PackFile, Severity};

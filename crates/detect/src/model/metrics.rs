@@ -1,6 +1,8 @@
-//! How well scores order labels.
+//! The figures that stand in a model's file.
 
 use serde::{Deserialize, Serialize};
+
+use crate::evaluation::average_precision;
 
 /// Figures of a model on listings that it was not trained on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -22,28 +24,6 @@ pub struct Metrics {
     pub brier: f64,
 }
 
-/// Average precision: the mean, over the positives, of the precision at each one's rank. Ties count as one rank.
-/// 0 where there is no positive.
-pub fn average_precision(scored: &[(f64, bool)]) -> f64 {
-    let mut sorted: Vec<&(f64, bool)> = scored.iter().collect();
-    sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let positives = scored.iter().filter(|(_, label)| *label).count();
-    if positives == 0 {
-        return 0.0;
-    }
-    let (mut seen, mut found, mut sum) = (0usize, 0usize, 0.0);
-    let mut rest = sorted.as_slice();
-    while let Some(first) = rest.first() {
-        let tied = rest.iter().take_while(|(score, _)| *score == first.0).count();
-        let hits = rest[..tied].iter().filter(|(_, label)| *label).count();
-        seen += tied;
-        found += hits;
-        sum += hits as f64 * found as f64 / seen as f64;
-        rest = &rest[tied..];
-    }
-    sum / positives as f64
-}
-
 impl Metrics {
     /// The figures for calibrated scores and labels at a threshold.
     pub(super) fn of(scored: &[(f64, bool)], threshold: f64, parts: [usize; 3]) -> Self {
@@ -61,18 +41,5 @@ impl Metrics {
             recall: share(right, positives),
             brier: squares.sum::<f64>() / scored.len().max(1) as f64,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn average_precision_by_hand() {
-        let scored = [(0.9, true), (0.8, false), (0.7, true), (0.1, false)];
-        assert!((average_precision(&scored) - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
-        assert_eq!(average_precision(&[(0.5, false)]), 0.0);
-        assert!((average_precision(&[(0.5, false), (0.5, true)]) - 0.5).abs() < 1e-12);
     }
 }

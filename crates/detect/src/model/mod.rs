@@ -7,7 +7,7 @@ mod metrics;
 mod train;
 
 pub use artefact::{Model, ModelError};
-pub use metrics::{Metrics, average_precision};
+pub use metrics::Metrics;
 pub use train::{Labelled, LabelledError, TrainError, TrainOptions, Trained, train};
 
 pub(crate) use features::{Features, Observed};

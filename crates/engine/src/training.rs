@@ -6,14 +6,18 @@ use std::path::{Path, PathBuf};
 use lapwing_detect::{Detector, Metrics, TrainOptions, Trained, train};
 
 use crate::error::{EngineError, Result};
-use crate::input::{BadRecord, read_labelled};
+use crate::input::{BadRecord, Columns, LabelledFile, LabelledInput, read_labelled};
 use crate::packs::load_pack;
 
 /// What training is asked for.
 #[derive(Debug, Clone)]
 pub struct TrainRequest {
-    /// The labelled files.
+    /// The labelled files, or folders with one file a part.
     pub data: Vec<PathBuf>,
+    /// The part of a folder that is learned from.
+    pub split: String,
+    /// Which column is which field.
+    pub columns: Columns,
     /// Packs whose rules are features; the program's own where none is named.
     pub rules: Vec<PathBuf>,
     /// The folder of the model; its name is the model's.
@@ -44,13 +48,11 @@ pub struct TrainedFiles {
 /// # Errors
 /// Where a file cannot be read, there is too little data, or the model that stands there is better.
 pub fn train_model(request: &TrainRequest, progress: &mut dyn FnMut(f64)) -> Result<TrainedFiles> {
-    let mut listings = Vec::new();
-    let mut bad = Vec::new();
-    for path in &request.data {
-        let mut read = read_labelled(path)?;
-        listings.append(&mut read.listings);
-        bad.append(&mut read.bad);
-    }
+    let LabelledFile { listings, bad } = read_labelled(&LabelledInput {
+        paths: request.data.clone(),
+        part: request.split.clone(),
+        columns: request.columns.clone(),
+    })?;
     let detector = Detector::new(load_pack(&request.rules)?, None);
     let trained = train(&detector, &listings, &request.options, progress)?;
     refuse_worse(&request.out, trained.model.metrics(), request.force)?;

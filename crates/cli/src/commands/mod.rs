@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod crawl;
 pub(crate) mod demo;
+pub(crate) mod evaluate;
 pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod ingest;

@@ -15,6 +15,8 @@ pub(crate) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     let options = TrainOptions { name, seed: arguments.seed, features: arguments.features, ..TrainOptions::default() };
     let request = TrainRequest {
         data: arguments.data.clone(),
+        split: arguments.split.clone(),
+        columns: arguments.reading.columns()?,
         rules: arguments.rules.clone(),
         out: arguments.out.clone(),
         options,

@@ -1,18 +1,28 @@
 //! Reads listings from files as people have them: JSON lines, CSV, a web page. One bad record is named and passed
 //! over; memory stays bounded however long a file or a line is.
 
-use std::cell::Cell;
-use std::io::{self, BufRead, Read};
-use std::path::Path;
-use std::rc::Rc;
+mod columns;
+mod json_lines;
+mod labelled;
+mod page;
+mod source;
+mod table;
 
-use lapwing_detect::{Extracted, Labelled, Page, extract};
+use std::io::{self, BufRead};
+
+use lapwing_detect::Extracted;
 use lapwing_types::Listing;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use url::Url;
+use serde_json::Value;
 
-use crate::error::{EngineError, Result};
+use json_lines::json_lines;
+use page::page;
+use table::csv_rows;
+
+pub use columns::Columns;
+pub use labelled::{LabelledFile, LabelledInput, read_labelled};
+pub(crate) use labelled::{LabelledRecord, labelled_records};
+pub(crate) use source::{digest_of_file, open};
 
 /// How a file holds listings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,8 +39,10 @@ pub enum InputFormat {
 impl InputFormat {
     /// The format that a file's name suggests; JSON lines where it says nothing.
     pub fn of_name(name: &str) -> Self {
-        let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        match ending.as_str() {
+        let name = name.to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        match ending {
             "csv" => Self::Csv,
             "html" | "htm" | "xhtml" => Self::Html,
             _ => Self::Jsonl,
@@ -63,8 +75,6 @@ pub(crate) type Numbered<T> = (u64, std::result::Result<T, String>);
 
 /// A longer line or row is named and passed over.
 const LONGEST_RECORD: usize = 8 << 20;
-/// A longer page is read up to here.
-const LONGEST_PAGE: u64 = 16 << 20;
 
 /// The listings of a file, one by one.
 ///
@@ -88,6 +98,11 @@ pub(crate) fn listings<'a>(
     }
 }
 
+/// The values of a file of JSON lines.
+pub(crate) fn json_values<'a>(reader: Box<dyn BufRead + 'a>) -> impl Iterator<Item = io::Result<Numbered<Value>>> + 'a {
+    json_lines(reader)
+}
+
 /// The JSON values of a file: a line each, or a CSV row as an object.
 fn values<'a>(
     reader: Box<dyn BufRead + 'a>,
@@ -97,202 +112,6 @@ fn values<'a>(
         InputFormat::Csv => Box::new(csv_rows(reader)),
         _ => Box::new(json_lines(reader)),
     }
-}
-
-fn json_lines<'a>(mut reader: Box<dyn BufRead + 'a>) -> impl Iterator<Item = io::Result<Numbered<Value>>> + 'a {
-    let mut number = 0;
-    let mut line = Vec::new();
-    std::iter::from_fn(move || {
-        loop {
-            let too_long = match read_line(&mut reader, &mut line) {
-                Err(error) => return Some(Err(error)),
-                Ok(None) => return None,
-                Ok(Some(too_long)) => too_long,
-            };
-            number += 1;
-            let bytes = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line) } else { &line };
-            if too_long {
-                let reason = format!("the line is longer than {LONGEST_RECORD} bytes");
-                return Some(Ok((number, Err(reason))));
-            }
-            if bytes.trim_ascii().is_empty() {
-                continue;
-            }
-            return Some(Ok((number, json_value(bytes))));
-        }
-    })
-}
-
-fn json_value(bytes: &[u8]) -> std::result::Result<Value, String> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {} on", error.valid_up_to() + 1))?;
-    serde_json::from_str(text).map_err(|error| {
-        let sentence = error.to_string();
-        let sentence = sentence.split(" at line ").next().unwrap_or_default().to_string();
-        format!("not JSON: {sentence} at column {}", error.column())
-    })
-}
-
-/// Reads up to the next line end. `Some(true)` where the line was too long: then its rest is passed over.
-fn read_line(reader: &mut Box<dyn BufRead + '_>, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
-    line.clear();
-    let mut too_long = false;
-    let mut seen = false;
-    loop {
-        let available = match reader.fill_buf() {
-            Ok(available) => available,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if available.is_empty() {
-            return Ok(seen.then_some(too_long));
-        }
-        seen = true;
-        let end = available.iter().position(|byte| *byte == b'\n');
-        let taken = end.unwrap_or(available.len());
-        if line.len() + taken <= LONGEST_RECORD {
-            line.extend_from_slice(&available[..taken]);
-        } else {
-            too_long = true;
-        }
-        reader.consume(end.map_or(taken, |end| end + 1));
-        if end.is_some() {
-            return Ok(Some(too_long));
-        }
-    }
-}
-
-/// Breaks off a row that would fill the memory, such as one with a quote that never closes.
-struct Metered<R> {
-    inner: R,
-    since_row: Rc<Cell<usize>>,
-}
-
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.since_row.get() > LONGEST_RECORD {
-            let message = format!("a row is longer than {LONGEST_RECORD} bytes; is a quote not closed?");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-        }
-        let count = self.inner.read(buffer)?;
-        self.since_row.set(self.since_row.get() + count);
-        Ok(count)
-    }
-}
-
-fn csv_rows<'a>(reader: Box<dyn BufRead + 'a>) -> impl Iterator<Item = io::Result<Numbered<Value>>> + 'a {
-    let since_row = Rc::new(Cell::new(0));
-    let metered = Metered { inner: reader, since_row: Rc::clone(&since_row) };
-    let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(metered);
-    let mut headers: Option<Vec<String>> = None;
-    let mut record = csv::ByteRecord::new();
-    let mut number = 0;
-    let mut broken = false;
-    std::iter::from_fn(move || {
-        if broken {
-            return None;
-        }
-        if headers.is_none() {
-            match rows.byte_headers() {
-                Ok(row) => {
-                    let name = |field: &[u8]| {
-                        String::from_utf8_lossy(field).trim().trim_start_matches('\u{feff}').to_lowercase()
-                    };
-                    headers = Some(row.iter().map(name).collect());
-                }
-                Err(error) => {
-                    broken = true;
-                    return Some(Err(io::Error::other(error.to_string())));
-                }
-            }
-        }
-        since_row.set(0);
-        match rows.read_byte_record(&mut record) {
-            Ok(false) => None,
-            Ok(true) => {
-                number += 1;
-                Some(Ok((number, csv_value(headers.as_deref().unwrap_or_default(), &record))))
-            }
-            Err(error) => {
-                broken = true;
-                Some(Err(io::Error::other(error.to_string())))
-            }
-        }
-    })
-}
-
-fn csv_value(headers: &[String], record: &csv::ByteRecord) -> std::result::Result<Value, String> {
-    if record.len() != headers.len() {
-        return Err(format!("the row has {} fields, the header has {}", record.len(), headers.len()));
-    }
-    let mut object = Map::new();
-    for (name, field) in headers.iter().zip(record) {
-        let text = std::str::from_utf8(field).map_err(|_| format!("the field `{name}` is not UTF-8"))?;
-        if text.is_empty() {
-            continue;
-        }
-        // Lists and objects may stand in a cell as JSON.
-        let value = match (name.as_str(), text.as_bytes()[0]) {
-            ("contacts" | "families", b'[') => {
-                serde_json::from_str(text).map_err(|error| format!("the field `{name}` is not JSON: {error}"))?
-            }
-            ("label", _) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_string())),
-            _ => Value::String(text.to_string()),
-        };
-        object.insert(name.clone(), value);
-    }
-    Ok(Value::Object(object))
-}
-
-/// The listings of one page; a page without any is a record that was not read.
-fn page(reader: Box<dyn BufRead + '_>, name: &str) -> impl Iterator<Item = io::Result<Numbered<Extracted>>> {
-    let mut body = Vec::new();
-    if let Err(error) = reader.take(LONGEST_PAGE).read_to_end(&mut body) {
-        return vec![Err(error)].into_iter();
-    }
-    let file = name.rsplit('/').next().unwrap_or_default();
-    let url = Url::parse("file:///").and_then(|base| base.join(file));
-    let fallback = || Url::parse("file:///page.html").expect("a valid URL");
-    let url = url.unwrap_or_else(|_| fallback());
-    let extraction = extract(Page { url: &url, content_type: Some("text/html"), body: &body }, None);
-    if extraction.listings.is_empty() {
-        let remarks: Vec<String> = extraction.notices.iter().map(ToString::to_string).collect();
-        let reason = format!(
-            "no listing was found on the page{}{}",
-            if remarks.is_empty() { "" } else { ": " },
-            remarks.join("; ")
-        );
-        return vec![Ok((1, Err(reason)))].into_iter();
-    }
-    let numbered = extraction.listings.into_iter().zip(1u64..);
-    numbered.map(|(extracted, number)| Ok((number, Ok(extracted)))).collect::<Vec<_>>().into_iter()
-}
-
-/// A labelled file, read whole.
-#[derive(Debug, Default)]
-pub struct LabelledFile {
-    /// The labelled listings.
-    pub listings: Vec<Labelled>,
-    /// Records that were not read.
-    pub bad: Vec<BadRecord>,
-}
-
-/// Reads labelled listings from JSON lines or CSV.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn read_labelled(path: &Path) -> Result<LabelledFile> {
-    let name = path.display().to_string();
-    let file = std::fs::File::open(path).map_err(|error| EngineError::file("read", path, error))?;
-    let mut read = LabelledFile::default();
-    for entry in values(Box::new(io::BufReader::new(file)), InputFormat::of_name(&name)) {
-        let (number, value) = entry.map_err(|error| EngineError::file("read", path, error))?;
-        match value.and_then(|value| Labelled::from_json(&value).map_err(|error| error.to_string())) {
-            Ok(labelled) => read.listings.push(labelled),
-            Err(reason) => read.bad.push(BadRecord { file: name.clone(), number, reason }),
-        }
-    }
-    Ok(read)
 }
 
 #[cfg(test)]

@@ -102,6 +102,7 @@ pub(crate) struct CrawlArguments {
 pub(crate) enum InputFormatArgument {
     Jsonl,
     Csv,
+    Parquet,
     Html,
 }
 

@@ -60,6 +60,7 @@ impl From<InputFormatArgument> for InputFormat {
         match argument {
             InputFormatArgument::Jsonl => Self::Jsonl,
             InputFormatArgument::Csv => Self::Csv,
+            InputFormatArgument::Parquet => Self::Parquet,
             InputFormatArgument::Html => Self::Html,
         }
     }

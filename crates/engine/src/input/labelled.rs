@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::columns::{Columns, column, scalar};
 use super::source::data_files;
-use super::{BadRecord, InputFormat, Numbered, open, values};
+use super::{BadRecord, InputFormat, Numbered, columnar, open, values};
 use crate::error::{EngineError, Result};
 
 /// Where labelled listings stand, and how they are to be read.
@@ -82,7 +82,14 @@ pub(crate) fn labelled_records<'a>(
         format => format,
     };
     let read = move |value: Value| record(columns, attributes, label, value);
-    Ok(values(open(path)?, format).map(move |entry| entry.map(|(number, value)| (number, value.and_then(read)))))
+    let values: Box<dyn Iterator<Item = io::Result<Numbered<Value>>>> = match format {
+        InputFormat::Parquet if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) => {
+            let file = std::fs::File::open(path).map_err(|error| EngineError::file("read", path, error))?;
+            Box::new(columnar::rows(file).map_err(|error| EngineError::file("read", path, error))?)
+        }
+        format => values(open(path)?, format),
+    };
+    Ok(values.map(move |entry| entry.map(|(number, value)| (number, value.and_then(read)))))
 }
 
 fn record(
@@ -125,6 +132,15 @@ mod tests {
         let labels: Vec<bool> = read.listings.iter().map(|labelled| labelled.label).collect();
         assert_eq!(labels, [false, true]);
         assert!(read.bad.len() == 1 && read.bad[0].number == 3, "{:?}", read.bad);
+    }
+
+    #[test]
+    fn parquet_is_read_as_the_other_formats_are() {
+        let bytes = columnar::tests::table(&[("Pay first", true), ("Cook", false)], parquet::basic::Compression::SNAPPY);
+        let columns = Columns::parse(&["label=fraudulent".to_string()], &[]).unwrap();
+        let read = read("part.parquet", &bytes, columns);
+        let labels: Vec<bool> = read.listings.iter().map(|labelled| labelled.label).collect();
+        assert_eq!((labels, read.bad.len()), (vec![true, false], 0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Reads listings from files as people have them: JSON lines, CSV, a web page. One bad record is named and passed
+//! Reads listings from files as people have them: JSON lines, CSV, Parquet, a web page. One bad record is named and passed
 //! over; memory stays bounded however long a file or a line is.
 
+mod columnar;
 mod columns;
 mod json_lines;
 mod labelled;
@@ -32,6 +33,8 @@ pub enum InputFormat {
     Jsonl,
     /// A table with a header row; the columns have the names of the fields.
     Csv,
+    /// A table by columns.
+    Parquet,
     /// A web page.
     Html,
 }
@@ -44,6 +47,7 @@ impl InputFormat {
         let ending = name.rsplit('.').next().unwrap_or_default();
         match ending {
             "csv" => Self::Csv,
+            "parquet" => Self::Parquet,
             "html" | "htm" | "xhtml" => Self::Html,
             _ => Self::Jsonl,
         }
@@ -54,6 +58,7 @@ impl InputFormat {
         match self {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
             Self::Html => "html",
         }
     }
@@ -64,7 +69,7 @@ impl InputFormat {
 pub struct BadRecord {
     /// The file, `-` for standard input.
     pub file: String,
-    /// From 1: the line in JSON lines, the row below the header in CSV.
+    /// From 1: the line in JSON lines, the row below the header in CSV, the row in Parquet.
     pub number: u64,
     /// Why it was not read.
     pub reason: String,
@@ -110,6 +115,10 @@ fn values<'a>(
 ) -> Box<dyn Iterator<Item = io::Result<Numbered<Value>>> + 'a> {
     match format {
         InputFormat::Csv => Box::new(csv_rows(reader)),
+        InputFormat::Parquet => match columnar::streamed_rows(reader) {
+            Ok(rows) => Box::new(rows),
+            Err(error) => Box::new(std::iter::once(Err(error))),
+        },
         _ => Box::new(json_lines(reader)),
     }
 }

@@ -80,8 +80,7 @@ fn facts(run: &Run) -> Markup {
         ("Average precision", number(overall.average_precision), interval(intervals.average_precision)),
     ];
     let first = run.prevalence.first().map(|row| row.restated);
-    let name =
-        first.map(|restated| format!("Precision where {} % deserve a look", short(restated.prevalence * 100.0)));
+    let name = first.map(|restated| format!("Precision where {} % deserve a look", short(restated.prevalence * 100.0)));
     if let (Some(restated), Some(name)) = (first, &name) {
         facts.push((
             name,

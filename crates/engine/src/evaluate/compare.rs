@@ -70,7 +70,7 @@ impl KeptRun {
         let bytes = fs::read(&file).map_err(|error| no_run(format!("`{RUN_FILE}` cannot be read: {error}")))?;
         let run: Value =
             serde_json::from_slice(&bytes).map_err(|error| no_run(format!("`{RUN_FILE}` is not JSON: {error}")))?;
-        if run["format"] != Value::from(super::document::RUN_FORMAT) {
+        if run["format"] != super::document::RUN_FORMAT {
             return Err(no_run(format!(
                 "its format is {}, this program reads {}",
                 run["format"],

@@ -34,11 +34,11 @@ pub(super) fn set_figures(cases: &Cases) -> SetFigures {
 }
 
 /// Groups of listings by a number that each has, the largest first, the smallest joined where there are too many.
-pub(super) fn grouped<'a>(
-    cases: &'a [Case],
+pub(super) fn grouped(
+    cases: &[Case],
     number: impl Fn(&Case) -> u32,
     name: impl Fn(u32) -> String,
-) -> Vec<(String, Vec<&'a Case>)> {
+) -> Vec<(String, Vec<&Case>)> {
     let mut groups: BTreeMap<u32, Vec<&Case>> = BTreeMap::new();
     for case in cases {
         groups.entry(number(case)).or_default().push(case);

@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn parquet_is_read_as_the_other_formats_are() {
-        let bytes = columnar::tests::table(&[("Pay first", true), ("Cook", false)], parquet::basic::Compression::SNAPPY);
+        let bytes =
+            columnar::tests::table(&[("Pay first", true), ("Cook", false)], parquet::basic::Compression::SNAPPY);
         let columns = Columns::parse(&["label=fraudulent".to_string()], &[]).unwrap();
         let read = read("part.parquet", &bytes, columns);
         let labels: Vec<bool> = read.listings.iter().map(|labelled| labelled.label).collect();

@@ -136,8 +136,8 @@ fn overall(figures: &Figures) -> String {
     };
     let of = |interval: Option<lapwing_engine::Interval>| interval.map(|interval| (interval.low, interval.high));
     let wilson = |share: &lapwing_engine::Share| share.low.zip(share.high);
-    row("precision", figures.precision.value, of(intervals.precision).or_else(|| wilson(&figures.precision)));
-    row("recall", figures.recall.value, of(intervals.recall).or_else(|| wilson(&figures.recall)));
+    row("precision", figures.precision.value, of(figures.precision_interval()));
+    row("recall", figures.recall.value, of(figures.recall_interval()));
     row("F1", figures.f1, of(intervals.f1));
     row("F2", figures.f2, None);
     row("false-positive rate", figures.false_positive_rate.value, wilson(&figures.false_positive_rate));
@@ -302,7 +302,7 @@ fn comparison_text(comparison: &Comparison) -> String {
     text.push_str(&terminal::table(&header, &rows));
     let test = &comparison.mcnemar;
     text.push_str(&format!(
-        "right where the other is not: {} and {}; McNemar p = {}{}\n",
+        "right where the other is not: {} and {}; McNemar p {}{}\n",
         test.only_first_right,
         test.only_second_right,
         probability(test.p),
@@ -331,5 +331,5 @@ fn percent(value: Option<f64>) -> String {
 }
 
 fn probability(p: f64) -> String {
-    if p < 0.001 { "<0.001".to_string() } else { format!("{p:.3}") }
+    if p < 0.001 { "< 0.001".to_string() } else { format!("{p:.3}") }
 }

@@ -167,6 +167,28 @@ fn the_terminal_is_told_the_figures_that_come_first() {
 }
 
 #[test]
+fn resampling_waits_for_enough_clusters() {
+    let home = Home::new();
+    let few = home.write("few.jsonl", &listings());
+    assert!(home.evaluate(&["--data", &few, "--json"]).ok().json()["overall"]["intervals"].is_null());
+    let many: String = (0..40)
+        .map(|n| {
+            json!({"body": format!("{} {n}", if n % 3 == 0 { "a fee" } else { "cook" }), "label": n % 2}).to_string()
+                + "\n"
+        })
+        .collect();
+    let many = home.write("many.jsonl", &many);
+    let found = home.evaluate(&["--data", &many, "--json"]).ok().json();
+    let overall = &found["overall"];
+    let f1 = overall["f1"].as_f64().unwrap();
+    let interval = &overall["intervals"]["f1"];
+    assert!(interval["low"].as_f64().unwrap() < f1 && f1 < interval["high"].as_f64().unwrap(), "{overall}");
+    let other = home.evaluate(&["--data", &many, "--json", "--seed", "8"]).ok().json();
+    assert_ne!(other["overall"]["intervals"], overall["intervals"]);
+    assert_eq!(other["overall"]["f1"], overall["f1"]);
+}
+
+#[test]
 fn other_peoples_columns_are_mapped() {
     let home = Home::new();
     let csv =

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::confusion::{Confusion, ratio};
 
+/// From fewer clusters nothing is learned by drawing among them.
+pub const LEAST_CLUSTERS: usize = 10;
+
 /// How often each cluster is drawn in one resample.
 pub fn cluster_weights(seed: u64, resample: u64, clusters: usize) -> Vec<u32> {
     let stream = seed.wrapping_add((resample + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));

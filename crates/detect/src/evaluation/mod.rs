@@ -15,7 +15,9 @@ mod prevalence;
 mod ranking;
 
 pub use ablation::{Rescored, rescored};
-pub use bootstrap::{Interval, Intervals, Point, Sample, SampleItem, cluster_weights, percentile_interval};
+pub use bootstrap::{
+    Interval, Intervals, LEAST_CLUSTERS, Point, Sample, SampleItem, cluster_weights, percentile_interval,
+};
 pub use calibration::{Calibration, ReliabilityBin, calibration};
 pub use confusion::{Confusion, Share, Z_95, wilson};
 pub use difference::{Difference, newcombe};

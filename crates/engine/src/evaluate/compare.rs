@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use lapwing_detect::evaluation::{Intervals, Sample, SampleItem, cluster_weights, mcnemar, rank_key};
+use lapwing_detect::evaluation::{Intervals, LEAST_CLUSTERS, Sample, SampleItem, cluster_weights, mcnemar, rank_key};
 use lapwing_types::Band;
 use rayon::prelude::*;
 use serde_json::Value;
@@ -218,7 +218,8 @@ fn differences(pairs: &[(&Kept, &Kept)], bootstrap: u64, seed: u64) -> Vec<Figur
         let weights = cluster_weights(seed, number, numbers.len());
         minus(second.resampled(&weights).figures(), first.resampled(&weights).figures())
     };
-    let resamples: Vec<[Option<f64>; 5]> = (0..bootstrap).into_par_iter().map(resample).collect();
+    let drawn = if numbers.len() < LEAST_CLUSTERS { 0 } else { bootstrap };
+    let resamples: Vec<[Option<f64>; 5]> = (0..drawn).into_par_iter().map(resample).collect();
     let intervals = Intervals::of_figures(&resamples);
     let (one, other) = (first.point().figures(), second.point().figures());
     let difference = minus(other, one);

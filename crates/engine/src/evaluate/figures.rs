@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lapwing_detect::evaluation::{
-    Confusion, Intervals, Point, Ranking, Sample, Share, calibration, cluster_weights, restated,
+    Confusion, Intervals, LEAST_CLUSTERS, Point, Ranking, Sample, Share, calibration, cluster_weights, restated,
 };
 use lapwing_types::{Band, Family, Kind};
 use rayon::prelude::*;
@@ -91,7 +91,7 @@ fn all_intervals(
     request: &EvaluateRequest,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Vec<Option<Intervals>> {
-    if request.bootstrap == 0 {
+    if request.bootstrap == 0 || clusters < LEAST_CLUSTERS {
         return vec![None; samples.len()];
     }
     let mut points: Vec<Vec<Point>> = Vec::new();

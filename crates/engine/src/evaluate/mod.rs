@@ -10,6 +10,7 @@ mod fairness;
 mod figures;
 mod report;
 mod request;
+mod rows;
 mod rules;
 mod write;
 

@@ -64,8 +64,6 @@ fn lead(run: &Run) -> Markup {
 fn facts(run: &Run) -> Markup {
     let overall = &run.overall;
     let intervals = overall.intervals.unwrap_or_default();
-    let wilson = |share: &lapwing_detect::evaluation::Share| format!("{} to {}", number(share.low), number(share.high));
-    let or = |found: String, other: String| if found.is_empty() { other } else { found };
     let mut facts = vec![
         ("Listings", run.set.listings.to_string(), format!("{} clusters", run.set.clusters)),
         ("Labelled for a look", run.set.labelled.to_string(), percent(run.set.base_rate)),
@@ -74,8 +72,8 @@ fn facts(run: &Run) -> Markup {
             overall.flagged.to_string(),
             percent(Some(overall.flagged as f64 / run.set.listings.max(1) as f64)),
         ),
-        ("Precision", number(overall.precision.value), or(interval(intervals.precision), wilson(&overall.precision))),
-        ("Recall", number(overall.recall.value), or(interval(intervals.recall), wilson(&overall.recall))),
+        ("Precision", number(overall.precision.value), interval(overall.precision_interval())),
+        ("Recall", number(overall.recall.value), interval(overall.recall_interval())),
         ("F1", number(overall.f1), interval(intervals.f1)),
         ("Average precision", number(overall.average_precision), interval(intervals.average_precision)),
     ];

@@ -11,7 +11,7 @@ pub(super) fn reading() -> Markup {
         aside {
             p { b { "How to read this. " } "A label of 1 says that a trained reviewer would want to look at a listing. Every figure holds for these listings, by the people who chose "
             "and labelled them, and says nothing of what is true of a person. The share of labelled listings is far above that of a real board, so precision in use is nearer to the restated one. "
-            "Intervals are of 95 %; those of the cards come from resampling clusters of near-duplicates, those drawn beside shares are Wilson's." }
+            "Intervals are of 95 %; those drawn beside shares are Wilson's, those of the order come from resampling clusters of near-duplicates, and the cards of precision and recall show the wider of both." }
         }
     }
 }

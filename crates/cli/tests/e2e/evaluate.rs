@@ -374,3 +374,32 @@ fn the_own_rules_and_model_are_ablated() {
     assert_eq!(found["calibration"]["bins"].as_array().unwrap().len(), 10);
     assert!(found["rules"].as_array().unwrap().len() > 50);
 }
+
+#[test]
+fn training_takes_the_same_data() {
+    let home = Home::new();
+    let mut table = "job_id,description,fraudulent\n".to_string();
+    for n in 0..90 {
+        let text = if n % 2 == 0 { "pay the fee first" } else { "cook wanted" };
+        table.push_str(&format!("{n},{text} number{n},{}\n", if n % 2 == 0 { "t" } else { "f" }));
+    }
+    home.write("set/train.csv", &table);
+    let (folder, model) = (home.path("set").display().to_string(), home.path("model").display().to_string());
+    let pack = home.path("pack").display().to_string();
+    let mut arguments = vec!["train", "--data", &folder, "--rules", &pack, "--out", &model, "--json"];
+    arguments.extend(["--map", "label=fraudulent", "--map", "body=description", "--map", "external_id=job_id"]);
+    let metrics = run(&arguments).ok().json();
+    assert!(close(&metrics["average_precision"], 1.0), "{metrics}");
+    let mut arguments =
+        vec!["evaluate", "--data", &folder, "--split", "train", "--rules", &pack, "--model", &model, "--json"];
+    arguments.extend(["--map", "label=fraudulent", "--map", "body=description", "--rank-by", "classifier"]);
+    let found = run(&arguments).ok().json();
+    assert_eq!(found["provenance"]["models"][0]["name"], "model");
+    assert!(close(&found["overall"]["average_precision"], 1.0), "{}", found["overall"]);
+    assert!(found["calibration"]["brier"].as_f64().unwrap() < 0.2);
+    run(&["train", "--data", &folder, "--split", "gold", "--out", &model])
+        .err
+        .contains("`gold`")
+        .then_some(())
+        .unwrap();
+}

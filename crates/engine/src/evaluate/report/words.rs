@@ -20,7 +20,8 @@ pub(super) fn percent(value: Option<f64>) -> String {
 
 /// With its sign.
 pub(super) fn signed(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_string(), |value| format!("{value:+.3}").replace('-', "−"))
+    let written = |value: f64| if value.abs() < 0.000_5 { "0.000".to_string() } else { format!("{value:+.3}") };
+    value.map_or_else(|| "–".to_string(), |value| written(value).replace('-', "−"))
 }
 
 pub(super) fn interval(interval: Option<Interval>) -> String {
@@ -52,6 +53,7 @@ mod tests {
     fn numbers_are_short() {
         assert_eq!((short(1.0).as_str(), short(0.1).as_str(), short(12.345_6).as_str()), ("1", "0.1", "12.346"));
         assert_eq!((signed(Some(-0.5)).as_str(), number(None).as_str()), ("−0.500", "–"));
+        assert_eq!((signed(Some(-0.000_1)).as_str(), signed(Some(0.25)).as_str()), ("0.000", "+0.250"));
         assert_eq!(probability(0.000_01), "< 0.001");
     }
 }

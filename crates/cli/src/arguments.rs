@@ -1,11 +1,13 @@
 //! The words of the command line.
 
+mod evaluate;
 mod rules;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use evaluate::{DiffArguments, EvaluateArguments, EvaluateCommand, Reading};
 pub(crate) use rules::{LintFormat, RulesCommand, TestFormat};
 
 /// Scans online adverts for signs that a person in them may be exploited, and puts those that deserve a human look
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Rules(RulesCommand),
     /// Train a model on labelled listings
     Train(TrainArguments),
+    /// Measure rules and model on labelled listings; compare two such runs
+    Evaluate(Box<EvaluateArguments>),
     /// Write the workspace's report as one HTML file
     Report(ReportArguments),
     /// Print the settings in force and where each came from
@@ -98,6 +102,7 @@ pub(crate) struct CrawlArguments {
 pub(crate) enum InputFormatArgument {
     Jsonl,
     Csv,
+    Parquet,
     Html,
 }
 
@@ -268,12 +273,17 @@ pub(crate) enum EvidenceCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
-    /// Labelled listings: JSON lines or CSV (may be repeated)
+    /// Labelled listings: JSON lines, CSV or Parquet, or a folder with a train part (may be repeated)
     #[arg(long, required_unless_present = "from_decisions", num_args = 1.., value_name = "FILE")]
     pub(crate) data: Vec<PathBuf>,
     /// Learn from the decisions of a workspace too; of LAPWING_DATA where none is named
     #[arg(long, value_name = "DIR", num_args = 0..=1)]
     pub(crate) from_decisions: Option<Option<PathBuf>>,
+    /// The part of a folder that is learned from
+    #[arg(long, value_name = "NAME", default_value = "train")]
+    pub(crate) split: String,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// The folder of the model; its name is the model's
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,

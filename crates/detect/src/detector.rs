@@ -1,11 +1,12 @@
 //! `assess`: one listing in, one assessment out. It cannot fail.
 
 use lapwing_types::{
-    Assessment, Band, Digest, Field, Hit, HitSpan, Listing, NotEvaluated, Notice, Provenance, RuleStatus, Span, View,
+    Assessment, Digest, Field, Hit, HitSpan, Listing, NotEvaluated, Notice, Provenance, RuleStatus, Span, View,
     mask_spans,
 };
 
 use crate::entity::{Detail, Entities, Path};
+use crate::evaluation::{Outcome, RuleHit};
 use crate::model::{Example, Feature, Labelled, Model, Observed};
 use crate::places::{MOST_MATCHES, Places};
 use crate::reading::Reading;
@@ -52,23 +53,21 @@ impl Detector {
         let scored = score(examined.candidates(&self.pack, &mut not_evaluated), &self.pack);
         let concepts = examined.concepts(&self.pack);
         let observed = Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts };
-        let judged = self.model.as_ref().map(|model| model.judge(&observed));
-        let raised = judged.as_ref().is_some_and(|(_, raised)| *raised);
-        let classifier = judged.map(|(output, _)| output);
+        let judged = self.model.as_ref().map(|model| (model, model.judge(&observed)));
         let Score { points, band, child_risk, families, hits, context } = scored;
         let mut notices = notices.to_vec();
         notices.extend(examined.reading.notices.iter().cloned());
         Assessment {
             external_id: listing.external_id.clone(),
             lang: examined.language.tag.map(str::to_string),
-            band: if raised { band.max(Band::Review) } else { band },
+            band: judged.as_ref().map_or(band, |(model, (_, said))| model.raise().lift((band, points), *said)),
             child_risk,
             points,
             families,
             hits,
             context,
             not_evaluated,
-            classifier,
+            classifier: judged.map(|(_, (output, _))| output),
             notices,
             fingerprint: fingerprint(&examined.reading),
             provenance: Provenance {
@@ -77,6 +76,48 @@ impl Detector {
                 engine: concat!("lapwing ", env!("CARGO_PKG_VERSION")).to_string(),
             },
         }
+    }
+
+    /// An assessment as far as an evaluation needs it, with the hits before gates and halving and what further models
+    /// say beside. Band, points and number are those of [`Detector::assess`].
+    pub fn outcome(&self, listing: &Listing, further: &[Model]) -> Outcome {
+        let examined = Examined::of(&self.pack, listing, &[]);
+        let candidates = examined.candidates(&self.pack, &mut Vec::new());
+        let mut hits = self.bare_hits(&candidates);
+        let scored = score(candidates, &self.pack);
+        for hit in &mut hits {
+            let rule = self.pack.rules.get(hit.rule as usize);
+            hit.scores = rule.is_some_and(|rule| scored.hits.iter().any(|scoring| scoring.rule == rule.id));
+        }
+        let concepts = examined.concepts(&self.pack);
+        let observed = Observed { listing, reading: &examined.reading, score: &scored, concepts: &concepts };
+        let said = self.model.as_ref().map(|model| (model, model.judge(&observed).1));
+        let standing = (scored.band, scored.points);
+        Outcome {
+            band: said.map_or(scored.band, |(model, said)| model.raise().lift(standing, said)),
+            rules_band: scored.band,
+            points: scored.points,
+            child_risk: scored.child_risk,
+            further: further.iter().map(|model| model.judge(&observed).1).collect(),
+            said: said.map(|(_, said)| said),
+            hits,
+            lang: examined.language.tag.map(str::to_string),
+            fingerprint: fingerprint(&examined.reading),
+            families: scored.families,
+        }
+    }
+
+    /// The hits by the place of their rules, not yet told whether they score.
+    fn bare_hits(&self, candidates: &[Candidate]) -> Vec<RuleHit> {
+        let place = |hit: &Hit| self.pack.rules.iter().position(|rule| rule.id == hit.rule).unwrap_or(usize::MAX);
+        let bare = candidates.iter().map(|candidate| RuleHit {
+            rule: u32::try_from(place(&candidate.hit)).unwrap_or(u32::MAX),
+            points: candidate.hit.points,
+            scores: false,
+        });
+        let mut hits: Vec<RuleHit> = bare.collect();
+        hits.sort_unstable_by_key(|hit| hit.rule);
+        hits
     }
 
     /// What training keeps of a labelled listing.

@@ -21,6 +21,7 @@
 
 mod detector;
 mod entity;
+pub mod evaluation;
 pub mod extract;
 pub mod matcher;
 mod model;
@@ -32,10 +33,11 @@ pub mod text;
 
 pub use detector::Detector;
 pub use entity::{EntityKind, NamedPlace, contact_spans, phone_numbers, places};
+pub use evaluation::average_precision;
 pub use extract::{Extracted, Extraction, Link, Page, Profile, ProfileError, extract};
 pub use model::{
     Capacity, Drift, Example, FeatureDrift, Labelled, LabelledError, Learner, LearnerState, Metrics, Model, ModelError,
-    Raise, Reached, Reference, StateError, TrainError, TrainOptions, Trained, Updated, average_precision,
-    average_precision_of, train, update,
+    Raise, Reached, Reference, Said, StateError, TrainError, TrainOptions, Trained, Updated, average_precision_of,
+    train, update,
 };
 pub use rules::{Diagnostic, Pack, PackFile, Severity};

@@ -188,12 +188,16 @@ impl Rows<'_> {
     }
 }
 
-/// A cell. A text that a spreadsheet would run as a formula gets an apostrophe in front.
+/// A text for a cell: one that a spreadsheet would run as a formula gets an apostrophe in front.
+pub(crate) fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
+}
+
+/// A cell.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-        Value::String(text) => text.clone(),
+        Value::String(text) => defused(text),
         other => other.to_string(),
     }
 }

@@ -19,6 +19,7 @@ mod crawl;
 mod custody;
 mod demo;
 mod error;
+mod evaluate;
 mod evidence;
 mod export;
 mod ingest;
@@ -37,10 +38,14 @@ pub use config::{Config, DetectSettings, Layered, Origin, Setting};
 pub use crawl::{CrawlOutcome, CrawlRequest, CrawlState, start_or_resume};
 pub use demo::{Demo, DemoSite, run_demo};
 pub use error::{EngineError, Result};
+pub use evaluate::{
+    Ablation, CapacityAsked, Comparison, EvaluateRequest, EvaluateStep, Evaluated, FigureDifference, Figures, Group,
+    PartRow, RankBy, Run, WithoutRow, compare_runs, evaluate, run_json,
+};
 pub use evidence::{CaptureRow, show_capture, verify_evidence};
 pub use export::{ExportFormat, ExportRequest, Exported, Reveal, export};
 pub use ingest::{Ingested, ingest};
-pub use input::{BadRecord, InputFormat, LabelledFile, read_labelled};
+pub use input::{BadRecord, Columns, InputFormat, LabelledFile, LabelledInput, read_labelled};
 pub use judge::Counts;
 pub use operator::operator;
 pub use packs::{detector, load_pack, load_packs, read_pack_folder};
@@ -56,6 +61,7 @@ pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, 
 
 /// What the doors pass through from below, so that they need no other crate for it.
 pub use lapwing_crawl::{HostPort, Progress as CrawlProgress, Summary as CrawlSummary, Tally};
+pub use lapwing_detect::evaluation::{Interval, Share};
 pub use lapwing_detect::rules::{
     CODES, Change, Changes, Clause, Coverage, ExampleReport, Explanation, IndicatorCoverage, PackDiff, Rule, Verdict,
     schemas,

@@ -1,6 +1,5 @@
 //! Scan: listings in, assessments out, one line each, in the order of the input. No workspace, constant memory.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{EngineError, Result};
-use crate::input::{BadRecord, InputFormat, Numbered, listings};
+use crate::input::{BadRecord, InputFormat, Numbered, listings, open};
 
 /// What a scan is asked for.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +53,7 @@ pub fn scan(
         let format = options.format.unwrap_or_else(|| InputFormat::of_name(&name));
         let reader: Box<dyn BufRead> = match name.as_str() {
             "-" => Box::new(BufReader::new(std::io::stdin())),
-            _ => Box::new(BufReader::with_capacity(1 << 18, open(file)?)),
+            _ => open(file)?,
         };
         let mut records = listings(reader, format, &name);
         loop {
@@ -68,10 +67,6 @@ pub fn scan(
     }
     out.flush().map_err(|error| EngineError::file("write", "-", error))?;
     Ok(summary)
-}
-
-fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| EngineError::file("read", path, error))
 }
 
 fn next_chunk(

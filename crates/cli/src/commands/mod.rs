@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod crawl;
 pub(crate) mod demo;
+pub(crate) mod evaluate;
 pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod ingest;
@@ -64,6 +65,7 @@ impl From<InputFormatArgument> for InputFormat {
         match argument {
             InputFormatArgument::Jsonl => Self::Jsonl,
             InputFormatArgument::Csv => Self::Csv,
+            InputFormatArgument::Parquet => Self::Parquet,
             InputFormatArgument::Html => Self::Html,
         }
     }

@@ -18,6 +18,8 @@ pub(crate) async fn run(context: &Context, arguments: &TrainArguments) -> anyhow
     let request = TrainRequest {
         data: arguments.data.clone(),
         decided: decided(context, arguments).await?,
+        split: arguments.split.clone(),
+        columns: arguments.reading.columns()?,
         rules: arguments.rules.clone(),
         out: arguments.out.clone(),
         options: options(arguments)?,

@@ -4,6 +4,7 @@
 mod authors;
 mod crawl;
 mod demo;
+mod evaluate;
 mod evidence;
 mod formats;
 mod hostile;

@@ -14,7 +14,7 @@ const WORDS: [&str; 32] = [
 ];
 
 /// Words that no other advert has in this order.
-fn own_words(index: usize, count: usize) -> String {
+pub(crate) fn own_words(index: usize, count: usize) -> String {
     let mut state = index as u64 + 1;
     let mut word = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -85,7 +85,7 @@ fn a_model_is_replaced_only_by_one_that_is_no_worse() {
     let folder = tempfile::tempdir().unwrap();
     // Thirty signs, each in some of the adverts: sixteen features cannot know them all.
     let line = |index: usize| {
-        let (label, ending) = if index % 3 == 0 { (1, "er") } else { (0, "ish") };
+        let (label, ending) = if index.is_multiple_of(3) { (1, "er") } else { (0, "ish") };
         let word = WORDS[index / 3 % 30];
         let body = format!("{} {word}{ending} {}", own_words(index, 12), own_words(index + 50_000, 12));
         serde_json::json!({"external_id": format!("s{index}"), "body": body, "label": label}).to_string()

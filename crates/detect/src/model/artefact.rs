@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::drift::Reference;
 use super::features::{FEATURES_VERSION, Observed};
 use super::metrics::Metrics;
-use super::raise::{Capacity, Raise, speaking};
+use super::raise::{Capacity, Raise, Said, speaking};
 use super::weights::Weights;
 
 /// The format of the file.
@@ -151,14 +151,13 @@ impl Model {
         self.file_digest.unwrap_or_else(|| Digest::of(self.to_json().as_bytes()))
     }
 
-    /// The model's word on a listing, and whether it lifts a listing of a band and points to `review`.
-    pub(crate) fn judge(&self, observed: &Observed<'_>) -> (ClassifierOutput, bool) {
+    /// The model's word on a listing, explained, and what decides whether it lifts.
+    pub(crate) fn judge(&self, observed: &Observed<'_>) -> (ClassifierOutput, Said) {
         let terms = self.weights.terms(observed);
-        let log_odds: f64 = self.bias + terms.iter().map(|(_, weighed)| weighed).sum::<f64>();
         let speaking = speaking(terms.iter().map(|(_, weighed)| *weighed));
-        let scored = (observed.score.band, observed.score.points);
-        let raised = self.raise.lifts(scored, calibrate(log_odds, self.platt), speaking);
-        (self.explained(terms), raised)
+        let output = self.explained(terms);
+        let said = Said { calibrated: output.calibrated, speaking };
+        (output, said)
     }
 
     /// The terms as contributions, the largest named, whose sum is the log-odds by construction.

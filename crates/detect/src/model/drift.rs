@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::evaluation::calibration;
+
 /// Bins of the calibrated number.
 const BINS: usize = 10;
 /// No share counts as less than this, so that an empty bin is not infinitely far.
@@ -75,17 +77,6 @@ fn stability(before: &[f64], now: &[f64]) -> f64 {
     before.iter().zip(now).map(term).sum()
 }
 
-/// The expected calibration error of calibrated numbers with labels.
-pub(super) fn calibration_error(scored: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0usize, 0.0, 0.0); BINS];
-    for (number, label) in scored {
-        let bin = &mut bins[((number * BINS as f64) as usize).min(BINS - 1)];
-        *bin = (bin.0 + 1, bin.1 + number, bin.2 + f64::from(u8::from(*label)));
-    }
-    let gaps = bins.iter().map(|(_, numbers, labels)| (numbers - labels).abs());
-    gaps.sum::<f64>() / scored.len().max(1) as f64
-}
-
 impl Reference {
     /// Compares listings with the training part: calibrated numbers with labels, and the share of each feature.
     pub(super) fn compare(&self, scored: &[(f64, bool)], features: &BTreeMap<String, f64>) -> Drift {
@@ -103,7 +94,7 @@ impl Reference {
             listings: scored.len(),
             score: stability(&self.scores, &shares(&numbers)),
             features: moved,
-            calibration_error: calibration_error(scored),
+            calibration_error: calibration(scored).map_or(0.0, |found| found.expected_error),
             alarms: Vec::new(),
         };
         drift.alarms = drift.in_words();
@@ -156,13 +147,6 @@ mod tests {
         // (0.6 − 0.5) ln(0.6 / 0.5) + (0.4 − 0.5) ln(0.4 / 0.5) = 0.018232 + 0.022314
         assert!((stability(&[0.5, 0.5], &[0.6, 0.4]) - 0.040_546).abs() < 1e-5);
         assert!(stability(&[0.2, 0.8], &[0.2, 0.8]).abs() < 1e-12);
-    }
-
-    #[test]
-    fn calibration_error_by_hand() {
-        let scored = [(0.95, true), (0.95, false), (0.15, false), (0.15, false)];
-        // Bin 9: |1.9 − 1| = 0.9; bin 1: |0.3 − 0| = 0.3; together 1.2 / 4.
-        assert!((calibration_error(&scored) - 0.3).abs() < 1e-9);
     }
 
     fn reference() -> Reference {

@@ -47,15 +47,28 @@ pub(super) fn speaking(terms: impl Iterator<Item = f64>) -> usize {
     terms.filter(|log_odds| *log_odds >= SPEAKING).count()
 }
 
+/// What a model says of one listing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Said {
+    /// The calibrated number, 0 to 1.
+    pub calibrated: f64,
+    /// How many features speak for a look.
+    pub speaking: usize,
+}
+
 impl Raise {
-    /// Whether a listing of a band and points is lifted, by the calibrated number and how many features speak for it.
-    pub(super) fn lifts(self, (band, points): (Band, i32), calibrated: f64, speaking: usize) -> bool {
+    /// The band of a listing after the model was heard, from the band and the points of the rules.
+    pub fn lift(self, scored: (Band, i32), said: Said) -> Band {
+        if self.lifts(scored, said) { Band::Review } else { scored.0 }
+    }
+
+    fn lifts(self, (band, points): (Band, i32), said: Said) -> bool {
         let from = match band {
             Band::Low => self.low,
             Band::None if points >= 0 => self.unscored,
             _ => return false,
         };
-        calibrated >= from && speaking >= LEAST_SPEAKING
+        said.calibrated >= from && said.speaking >= LEAST_SPEAKING
     }
 
     /// The lowest points at which, by listings that the model was not trained on, no more than the capacity is lifted.
@@ -105,25 +118,31 @@ mod tests {
 
     const AT: Raise = Raise { low: 0.5, unscored: 0.8 };
 
+    fn lifts(scored: (Band, i32), calibrated: f64, speaking: usize) -> bool {
+        let band = AT.lift(scored, Said { calibrated, speaking });
+        assert!(band >= scored.0, "nothing is ever lowered");
+        band != scored.0
+    }
+
     #[test]
     fn only_listings_below_review_are_lifted() {
-        assert!(AT.lifts((Band::Low, 15), 0.5, 3));
-        assert!(!AT.lifts((Band::Low, 15), 0.49, 9));
-        assert!(AT.lifts((Band::None, 0), 0.8, 3));
-        assert!(!AT.lifts((Band::None, 0), 0.79, 9));
+        assert!(lifts((Band::Low, 15), 0.5, 3));
+        assert!(!lifts((Band::Low, 15), 0.49, 9));
+        assert!(lifts((Band::None, 0), 0.8, 3));
+        assert!(!lifts((Band::None, 0), 0.79, 9));
         for band in [Band::Review, Band::High, Band::Urgent] {
-            assert!(!AT.lifts((band, 90), 1.0, 9), "{band}");
+            assert!(!lifts((band, 90), 1.0, 9), "{band}");
         }
     }
 
     #[test]
     fn one_weak_feature_never_lifts() {
-        assert!(!AT.lifts((Band::Low, 15), 0.99, speaking([4.0, 0.05, -1.0].into_iter())));
+        assert!(!lifts((Band::Low, 15), 0.99, speaking([4.0, 0.05, -1.0].into_iter())));
     }
 
     #[test]
     fn what_a_counter_indicator_speaks_for_is_not_lifted() {
-        assert!(!AT.lifts((Band::None, -10), 0.99, 9));
+        assert!(!lifts((Band::None, -10), 0.99, 9));
     }
 
     fn unseen(calibrated: f64, label: bool) -> Unseen {

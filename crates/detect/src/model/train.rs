@@ -15,11 +15,12 @@ use super::features::FEATURES_VERSION;
 use super::groups::{folds, groups};
 use super::labelled::Labelled;
 use super::learner::{Learned, Lesson, learn};
-use super::metrics::{Metrics, Reached, average_precision};
-use super::raise::{Capacity, Raise, Unseen, speaking};
+use super::metrics::{Metrics, Reached};
+use super::raise::{Capacity, Raise, Said, Unseen, speaking};
 use super::select::Columns;
 use super::state::LearnerState;
 use crate::detector::Detector;
+use crate::evaluation::{Intervals, LEAST_CLUSTERS, Sample, SampleItem, average_precision, cluster_weights};
 
 /// What training is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +170,7 @@ pub fn train(
         training: training.len(),
         groups: split.groups,
         cross_validated_average_precision: average_precision(&unseen.iter().map(scored).collect::<Vec<_>>()),
-        ..measured(&fitted, examples, &test, &model)
+        ..measured(&fitted, examples, &test, &split, &model)
     };
     let state = fitted.learned.state.clone().map(|state| LearnerState::of(&model, &names, state));
     progress(1.0);
@@ -179,7 +180,10 @@ pub fn train(
 /// Which part each listing belongs to.
 struct Split {
     fold_of: Vec<usize>,
+    /// The first member of each listing's group.
+    group_of: Vec<usize>,
     groups: usize,
+    seed: u64,
 }
 
 impl Split {
@@ -189,7 +193,8 @@ impl Split {
         if count < LEAST_GROUPS {
             return Err(TrainError::TooFew { listings: examples.len(), groups: count });
         }
-        let split = Self { fold_of: folds(examples, &groups, FOLDS + 1, seed), groups: count };
+        let fold_of = folds(examples, &groups, FOLDS + 1, seed);
+        let split = Self { fold_of, group_of: groups, groups: count, seed };
         for fold in 0..=FOLDS {
             let part = split.part(fold);
             let positives = part.iter().filter(|index| examples[**index].label).count();
@@ -296,25 +301,47 @@ impl Fitted {
     }
 }
 
-fn measured(fitted: &Fitted, examples: &[Example], test: &[usize], model: &Model) -> Metrics {
+fn measured(fitted: &Fitted, examples: &[Example], test: &[usize], split: &Split, model: &Model) -> Metrics {
     let scored: Vec<(f64, bool)> = test
         .iter()
         .map(|index| (calibrate(fitted.log_odds(&examples[*index]), model.platt), examples[*index].label))
         .collect();
     let mut metrics = Metrics::of_scores(&scored);
+    let mut items = Vec::with_capacity(test.len());
     for (index, (calibrated, label)) in test.iter().zip(&scored) {
         let example = &examples[*index];
         let by_rules = example.band >= Band::Review;
         let speaking = speaking(fitted.learned.terms(&fitted.columns.row(example)));
-        let lifted = model.raise.lifts((example.band, example.points), *calibrated, speaking);
+        let said = Said { calibrated: *calibrated, speaking };
+        let reaches = model.raise.lift((example.band, example.points), said) >= Band::Review;
+        let cluster = u32::try_from(split.group_of[*index]).unwrap_or(u32::MAX);
+        items.push(SampleItem { key: calibrated.to_bits(), label: *label, flagged: reaches, cluster });
         let add = |reached: &mut Reached, flagged| reached.add(*label, flagged);
         add(&mut metrics.rules, by_rules);
         add(&mut metrics.classifier, *calibrated >= 0.5);
-        add(&mut metrics.both, by_rules || lifted);
-        add(metrics.slices.entry(example.slice.to_string()).or_default(), by_rules || lifted);
-        add(metrics.languages.entry(example.lang.to_string()).or_default(), by_rules || lifted);
+        add(&mut metrics.both, reaches);
+        add(metrics.slices.entry(example.slice.to_string()).or_default(), reaches);
+        add(metrics.languages.entry(example.lang.to_string()).or_default(), reaches);
     }
+    metrics.intervals = intervals(items, split.seed);
     metrics
+}
+
+const RESAMPLES: u64 = 500;
+
+/// Intervals by drawing whole groups.
+fn intervals(mut items: Vec<SampleItem>, seed: u64) -> Intervals {
+    let mut clusters: BTreeMap<u32, u32> = BTreeMap::new();
+    for item in &mut items {
+        let next = clusters.len() as u32;
+        item.cluster = *clusters.entry(item.cluster).or_insert(next);
+    }
+    if clusters.len() < LEAST_CLUSTERS {
+        return Intervals::default();
+    }
+    let sample = Sample::new(items);
+    let drawn = (0..RESAMPLES).map(|resample| sample.resampled(&cluster_weights(seed, resample, clusters.len())));
+    Intervals::of(&drawn.collect::<Vec<_>>())
 }
 
 fn fit_platt(examples: &[Example], unseen: &[(usize, f64)]) -> Result<[f64; 2], TrainError> {

@@ -11,10 +11,10 @@ use super::drift::Drift;
 use super::feature::id_of_name;
 use super::features::FEATURES_VERSION;
 use super::learner::{Lesson, go_on};
-use super::metrics::average_precision;
 use super::select::{Columns, Row};
 use super::state::LearnerState;
 use super::train::TrainError;
+use crate::evaluation::average_precision;
 
 /// A model that has gone on learning.
 #[derive(Debug)]

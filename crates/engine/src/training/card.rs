@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use lapwing_detect::evaluation::Interval;
 use lapwing_detect::{Drift, Learner, Model, Reached};
 
 use super::TrainRequest;
@@ -36,9 +37,10 @@ pub(super) fn card(model: &Model, request: &TrainRequest, listings: usize, contr
          most of their text form {groups} groups, which stay in one part. Training {training}, test {test}.\n\n\
          ## Figures on the test part\n\
          | figure | value |\n|---|---|\n\
-         | average precision | {ap:.3} |\n| the same by cross-validation on the training part | {cv:.3} |\n| base rate | {base:.3} |\n\
+         | average precision | {ap:.3}{ap_interval} |\n| the same by cross-validation on the training part | {cv:.3} |\n| base rate | {base:.3} |\n\
          | Brier score | {brier:.3} |\n| expected calibration error | {ece:.3} |\n\n\
          | what reaches review | precision | recall |\n|---|---|---|\n{ablation}\n\
+         Rules and model: precision{precision_interval}, recall{recall_interval}. Intervals hold 95 % of resamples of whole groups.\n\n\
          | slice | listings | labelled 1 | reach review | right |\n|---|---|---|---|---|\n{slices}\n\
          | language | listings | labelled 1 | reach review | right |\n|---|---|---|---|---|\n{languages}\n\
          ## Limits\n\
@@ -59,6 +61,9 @@ pub(super) fn card(model: &Model, request: &TrainRequest, listings: usize, contr
         training = metrics.training,
         test = metrics.test,
         ap = metrics.average_precision,
+        ap_interval = between(metrics.intervals.average_precision),
+        precision_interval = between(metrics.intervals.precision),
+        recall_interval = between(metrics.intervals.recall),
         cv = metrics.cross_validated_average_precision,
         base = metrics.base_rate,
         brier = metrics.brier,
@@ -73,6 +78,10 @@ pub(super) fn card(model: &Model, request: &TrainRequest, listings: usize, contr
         command = request.data.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" "),
         seed = request.options.seed,
     )
+}
+
+fn between(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |Interval { low, high }| format!(" ({low:.3} to {high:.3})"))
 }
 
 fn ablation(lines: &[(&str, &Reached)]) -> String {

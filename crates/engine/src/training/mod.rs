@@ -12,7 +12,7 @@ use lapwing_detect::{
 use rayon::prelude::*;
 
 use crate::error::{EngineError, Result};
-use crate::input::{BadRecord, read_labelled};
+use crate::input::{BadRecord, Columns, LabelledInput, read_labelled};
 use crate::packs::load_pack;
 
 pub use decisions::decided_listings;
@@ -20,8 +20,12 @@ pub use decisions::decided_listings;
 /// What training is asked for.
 #[derive(Debug, Clone)]
 pub struct TrainRequest {
-    /// The labelled files.
+    /// The labelled files, or folders with one file a part.
     pub data: Vec<PathBuf>,
+    /// The part of a folder that is learned from.
+    pub split: String,
+    /// Which column is which field.
+    pub columns: Columns,
     /// Labelled listings from elsewhere, mostly [`decided_listings`].
     pub decided: Vec<Labelled>,
     /// Packs whose rules are features; the program's own where none is named.
@@ -83,7 +87,11 @@ pub fn train_model(request: &TrainRequest, progress: &mut (dyn FnMut(f64) + Send
     let examples = examples(&detector, &listings, &mut |done| progress(done * SHARE_OF_EXAMPLES));
     let mut trained = |done: f64| progress(SHARE_OF_EXAMPLES + done * (1.0 - SHARE_OF_EXAMPLES));
     let trained = train(&detector, &listings, &examples, &request.options, &mut trained)?;
-    let replaced = folder::standing_model(&request.out)?;
+    let replaced = match folder::standing_model(&request.out) {
+        // What cannot be read may be replaced by force.
+        Err(_) if request.force => None,
+        standing => standing?,
+    };
     let replaced = replaced.map(|old| average_precision_of(&old, &examples, &trained.test));
     refuse_worse(request, &trained, replaced)?;
     let contradictions: Vec<String> =
@@ -128,13 +136,14 @@ pub fn update_model(request: &TrainRequest) -> Result<UpdatedFiles> {
 }
 
 fn read_all(request: &TrainRequest) -> Result<(Vec<Labelled>, Vec<BadRecord>)> {
-    let (mut listings, mut bad) = (request.decided.clone(), Vec::new());
-    for path in &request.data {
-        let mut read = read_labelled(path)?;
-        listings.append(&mut read.listings);
-        bad.append(&mut read.bad);
-    }
-    Ok((listings, bad))
+    let mut read = read_labelled(&LabelledInput {
+        paths: request.data.clone(),
+        part: request.split.clone(),
+        columns: request.columns.clone(),
+    })?;
+    let mut listings = request.decided.clone();
+    listings.append(&mut read.listings);
+    Ok((listings, read.bad))
 }
 
 /// What training keeps of each listing, made on all cores.

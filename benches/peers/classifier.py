@@ -23,7 +23,9 @@ FOLDS = 5
 def read(paths, label, cluster):
     rows = []
     for path in paths.split(","):
-        for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        for line in pathlib.Path(path).read_text(encoding="utf-8").split("\n"):
+            if not line:
+                continue
             row = json.loads(line)
             text = " ".join(str(row.get(field) or "") for field in ("title", "body"))
             rows.append({"row": row, "text": text, "label": int(row[label]), "cluster": str(row[cluster])})
@@ -68,7 +70,7 @@ def lapwing(program, learner):
         begun = cpu()
         out = subprocess.run([program, "scan", "--model", model, folder / "test.jsonl"], check=False, capture_output=True, text=True)
         scanned = cpu() - begun
-        scores = {row["external_id"]: row["classifier"]["log_odds"] for row in map(json.loads, out.stdout.splitlines())}
+        scores = {row["external_id"]: row["classifier"]["log_odds"] for row in map(json.loads, filter(None, out.stdout.split("\n")))}
         return [scores[str(place)] for place in range(len(test))], trained, scanned
     return run
 

@@ -73,6 +73,12 @@ pub enum EngineError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// What is being written cannot be written further.
+    #[error("failed to write the output: {source}")]
+    Output {
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A record of a file is bad and the caller asked to stop at the first.
     #[error("{file}: record {number}: {reason}")]
     BadRecord {

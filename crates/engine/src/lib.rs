@@ -31,6 +31,7 @@ mod queue;
 mod report;
 mod rules;
 mod scan;
+mod synthetic;
 mod training;
 mod workspace;
 
@@ -56,6 +57,7 @@ pub use rules::{
     new_rule, test_packs, write_schemas,
 };
 pub use scan::{ScanOptions, ScanSummary, scan};
+pub use synthetic::{SyntheticRequest, SyntheticSummary, check_synthetic, generate_synthetic, synthetic_languages};
 pub use training::{TrainRequest, TrainedFiles, UpdatedFiles, decided_listings, train_model, update_model};
 pub use workspace::{DATABASE_FILE, EVIDENCE_FOLDER, KEYS_FOLDER, SETTINGS_FILE, Workspace};
 

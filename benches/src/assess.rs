@@ -9,7 +9,7 @@ use std::time::Duration;
 use cpu_time::ThreadTime;
 use lapwing_benches::corpus::adverts;
 use lapwing_benches::pack::load;
-use lapwing_detect::Detector;
+use lapwing_detect::{Detector, Model};
 use lapwing_types::Listing;
 
 fn main() -> anyhow::Result<()> {
@@ -17,7 +17,10 @@ fn main() -> anyhow::Result<()> {
     let generated: Vec<Listing> = adverts(2026, 3_000_000).map(|body| Listing { body, ..Listing::default() }).collect();
     tell("generated adverts", &detector, &generated);
     tell("generated adverts, language stated", &detector, &in_english(generated));
-    tell("invented listings", &detector, &invented()?);
+    let invented = invented()?;
+    tell("invented listings", &detector, &invented);
+    let model = Model::from_json(include_bytes!("../../models/lapwing-1/model.json"))?;
+    tell("invented listings, with the model", &Detector::new(load()?, Some(model)), &invented);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod evaluate;
+mod fixtures;
 mod rules;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use evaluate::{DiffArguments, EvaluateArguments, EvaluateCommand, Reading};
+pub(crate) use fixtures::{FixturesCommand, GenerateArguments};
 pub(crate) use rules::{LintFormat, RulesCommand, TestFormat};
 
 /// Scans online adverts for signs that a person in them may be exploited, and puts those that deserve a human look
@@ -48,6 +50,9 @@ pub(crate) enum Command {
     /// Write, check, compare and measure rules
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Invented labelled listings for tests
+    #[command(subcommand)]
+    Fixtures(FixturesCommand),
     /// Train a model on labelled listings
     Train(TrainArguments),
     /// Measure rules and model on labelled listings; compare two such runs

@@ -42,6 +42,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Export(arguments) => commands::export::run(&context, &arguments).await,
             Command::Evidence(command) => commands::evidence::run(&context, &command).await,
             Command::Rules(command) => commands::rules::run(&context, &command),
+            Command::Fixtures(command) => commands::fixtures::run(&command),
             Command::Train(arguments) => commands::train::run(&context, &arguments).await,
             Command::Evaluate(arguments) => commands::evaluate::run(&context, &arguments),
             Command::Report(arguments) => commands::report::run(&context, &arguments).await,

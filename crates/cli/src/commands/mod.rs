@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod evaluate;
 pub(crate) mod evidence;
 pub(crate) mod export;
+pub(crate) mod fixtures;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod queue;

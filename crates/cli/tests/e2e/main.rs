@@ -12,5 +12,6 @@ mod queue;
 mod rules;
 mod scan;
 mod support;
+mod synthetic;
 mod train;
 mod workspace;

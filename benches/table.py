@@ -19,7 +19,7 @@ def main(run: Path) -> None:
         lines.append(f"| {row['matcher']} | {row['asked']} | {row['mb_per_s']:.1f} | {row['found']} | {ratio} |")
     lines += ["", "| normalise | MB/s |", "|---|---|"]
     lines += [f"| {row['what']} | {row['mb_per_s']:.0f} |" for row in rows(run, "normalise")]
-    lines += ["", "| assess, one thread, no model | bytes each | a second | median µs | 99th percentile µs |", "|---|---|---|---|---|"]
+    lines += ["", "| assess, one thread | bytes each | a second | median µs | 99th percentile µs |", "|---|---|---|---|---|"]
     lines += [
         f"| {row['what']} | {row['bytes_each']} | {row['per_second']:.0f} | {row['median_us']:.0f} | {row['p99_us']:.0f} |"
         for row in rows(run, "assess")
@@ -27,6 +27,12 @@ def main(run: Path) -> None:
     load = rows(run, "pack_load")[0]
     lines += ["", f"Pack load: {load['rules']} rules, {load['languages']} languages, {load['seconds']:.2f} s, "]
     lines[-1] += f"{load['peak_mb_after_one_load']:.0f} MB at most after one load."
+    if (run / "classifier.jsonl").exists():
+        lines += ["", "| classifier | set | average precision | CPU s to train | CPU µs to predict one |", "|---|---|---|---|---|"]
+        lines += [
+            f"| {row['peer']} | {row['what']}, {row['rows']} listings | {row['average_precision']:.3f} | {row['train_seconds']:.2f} | {row['predict_us_each']:.0f} |"
+            for row in rows(run, "classifier")
+        ]
     text = "\n".join(lines) + "\n"
     (run / "table.md").write_text(text)
     print(text)

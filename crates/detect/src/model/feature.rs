@@ -67,6 +67,11 @@ impl fmt::Display for Feature<'_> {
     }
 }
 
+/// Whether selection keeps the feature with a name whatever the labels say.
+pub(super) fn is_always_kept_name(name: &str) -> bool {
+    ["rule:", "family:", "concept:", "structure:"].iter().any(|kind| name.starts_with(kind))
+}
+
 /// The number of the feature with a name.
 pub(super) fn id_of_name(name: &str) -> FeatureId {
     Fnv::new().add(name).finish()
@@ -124,6 +129,7 @@ mod tests {
         ];
         for feature in features {
             assert_eq!(feature.id(), id_of_name(&feature.to_string()), "{feature}");
+            assert_eq!(feature.is_always_kept(), is_always_kept_name(&feature.to_string()), "{feature}");
         }
     }
 

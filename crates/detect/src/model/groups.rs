@@ -92,3 +92,90 @@ pub(super) fn folds(examples: &[Example], groups: &[usize], folds: usize, seed: 
     }
     groups.iter().map(|group| fold_of[group]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use lapwing_types::Listing;
+
+    use super::*;
+    use crate::{Detector, Labelled, Pack, PackFile};
+
+    const ADVERT: &str = "cleaners wanted for a hotel by the sea the season begins in may and ends in october rooms are \
+                          provided at no cost and pay is by the hour with overtime paid double on sundays please write";
+
+    fn example(body: &str, cluster: &str) -> Example {
+        let pack = PackFile {
+            path: "pack.yaml".into(),
+            bytes: b"{format: 1, name: p, version: '1', licence: CC0-1.0, bands: {low: 10, review: 30, high: 55, \
+                     urgent: 85}, families: {LB: {cap: 70}}}"
+                .to_vec(),
+        };
+        let (pack, _) = Pack::load(&[vec![pack]]).unwrap();
+        let labelled = Labelled {
+            listing: Listing { body: body.into(), ..Listing::default() },
+            label: false,
+            families: Vec::new(),
+            cluster: cluster.into(),
+            slice: String::new(),
+        };
+        Detector::new(pack, None).example(&labelled)
+    }
+
+    #[test]
+    fn a_cluster_is_one_group() {
+        assert_eq!(
+            groups(&[example("one text", "x"), example("other words", "y"), example("a third", "x")]),
+            [0, 1, 0]
+        );
+    }
+
+    #[test]
+    fn a_shared_contact_ties_however_it_is_written() {
+        let written =
+            ["call +44 20 7946 0958 for a room", "a bicycle is sold, ring +44 (0)20 7946-0958", "ring nobody"];
+        let examples: Vec<Example> = written.iter().map(|text| example(text, text)).collect();
+        assert_eq!(groups(&examples), [0, 0, 2]);
+    }
+
+    #[test]
+    fn a_contact_of_many_ties_nobody() {
+        let things = ["bicycle", "lamp", "table", "piano", "boat", "ladder", "oven", "saddle", "clock"];
+        let texts: Vec<String> =
+            things.iter().map(|thing| format!("{thing} of {thing} wood: write to desk@board.example")).collect();
+        let examples: Vec<Example> = texts.iter().map(|text| example(text, text)).collect();
+        assert_eq!(examples.len(), HUB + 1);
+        assert_eq!(groups(&examples), (0..=HUB).collect::<Vec<_>>());
+        assert_eq!(groups(&examples[..HUB]), vec![0; HUB]);
+    }
+
+    #[test]
+    fn near_duplicates_are_one_group() {
+        let examples = [
+            example(ADVERT, "a"),
+            example("a bicycle is for sale with two new tyres", "b"),
+            example(&ADVERT.replace("hotel", "hostel"), "c"),
+        ];
+        assert_eq!(groups(&examples), [0, 1, 0]);
+    }
+
+    #[test]
+    fn folds_keep_groups_whole_and_spread_labels() {
+        let examples: Vec<Example> = (0..60)
+            .map(|index| {
+                let mut example = example("words", &format!("c{}", index / 2));
+                example.label = index % 6 < 2;
+                example
+            })
+            .collect();
+        let groups = groups(&examples);
+        let folds = folds(&examples, &groups, 5, 7);
+        for pair in folds.chunks(2) {
+            assert_eq!(pair[0], pair[1]);
+        }
+        for fold in 0..5 {
+            let own: Vec<&Example> =
+                examples.iter().zip(&folds).filter(|(_, own)| **own == fold).map(|(example, _)| example).collect();
+            assert_eq!((own.len(), own.iter().filter(|example| example.label).count()), (12, 4));
+        }
+    }
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::artefact::{Model, calibrate};
 use super::corpus::{Example, short};
 use super::drift::Drift;
-use super::feature::id_of_name;
+use super::feature::{id_of_name, is_always_kept_name};
 use super::features::FEATURES_VERSION;
 use super::learner::{Lesson, go_on};
 use super::select::{Columns, Row};
@@ -43,7 +43,7 @@ pub fn update(model: &Model, state: &LearnerState, examples: &[Example], seed: u
     }
     let columns = Columns::of_names(&state.names);
     let rows: Vec<Row> = examples.iter().map(|example| columns.row(example)).collect();
-    let before = go_on_from_here(state);
+    let before = as_it_stands(state);
     let scored: Vec<(f64, bool)> =
         rows.iter().zip(examples).map(|(row, example)| (calibrate(before(row), model.platt), example.label)).collect();
     let drift = model.reference.compare(&scored, &shares_of_features(&rows, &state.names));
@@ -73,7 +73,7 @@ pub fn average_precision_of(model: &Model, examples: &[Example], indexes: &[usiz
 }
 
 /// The log-odds of a row by the state as it stands.
-fn go_on_from_here(state: &LearnerState) -> impl Fn(&Row) -> f64 {
+fn as_it_stands(state: &LearnerState) -> impl Fn(&Row) -> f64 {
     let weights: Vec<f64> = state.ftrl.get_weights().iter().map(|weight| f64::from(*weight)).collect();
     move |row| {
         let weighed = row.iter().map(|(column, value)| weights[*column as usize + 1] * f64::from(*value));
@@ -93,12 +93,10 @@ fn shares_of_features(rows: &[Row], names: &[String]) -> BTreeMap<String, f64> {
 impl Columns {
     /// The columns of features in a given order.
     fn of_names(names: &[String]) -> Self {
-        let always =
-            |name: &str| ["rule:", "family:", "concept:", "structure:"].iter().any(|kind| name.starts_with(kind));
         let mut columns = Self::default();
         for (name, column) in names.iter().zip(0..) {
             let id = id_of_name(name);
-            if always(name) {
+            if is_always_kept_name(name) {
                 columns.put_kept(id, column);
             } else {
                 columns.put_other(short(id), column);

@@ -114,7 +114,7 @@ fn what_cannot_be_learned_from_is_said() {
     assert!(ran.code == 2 && ran.err.contains("10 listings labelled 1 and 0 labelled 0"), "{}", ran.err);
     let unlabelled = file(folder.path(), "none.jsonl", "{\"body\":\"x\"}\n");
     let ran = train(&unlabelled, &out, &[]);
-    assert!(ran.code == 2 && ran.err.contains("0 labelled listings"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("record 1: `label` must be 0, 1, true or false"), "{}", ran.err);
     let missing = train("no/such/file.jsonl", &out, &[]);
     assert!(missing.code == 2 && missing.err.contains("no/such/file.jsonl"), "{}", missing.err);
     assert!(!out.exists());

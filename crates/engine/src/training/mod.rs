@@ -143,7 +143,16 @@ fn read_all(request: &TrainRequest) -> Result<(Vec<Labelled>, Vec<BadRecord>)> {
     })?;
     let mut listings = request.decided.clone();
     listings.append(&mut read.listings);
-    Ok((listings, read.bad))
+    match read.bad.first() {
+        Some(BadRecord { file, number, reason }) if listings.is_empty() => {
+            let count = read.bad.len();
+            let message = format!(
+                "no labelled listing could be read; the first of {count} bad records is {file}, record {number}: {reason}"
+            );
+            Err(EngineError::Request(message))
+        }
+        _ => Ok((listings, read.bad)),
+    }
 }
 
 /// What training keeps of each listing, made on all cores.
